@@ -1,0 +1,54 @@
+# Broadcaster. `make run` and `make test` set up everything they need; both may be repeated at will.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+UV := $(shell sed -n 's/^\(uv==[0-9.]*\).*/\1/p' requirements.lock)
+# What Debian provides: OBS and a screen for it, ffmpeg for the demo's videos, fonts for the slates, Chromium for the page tests.
+DEB_RUN := python3 python3-venv obs-studio obs-plugins xvfb libgl1-mesa-dri ffmpeg fonts-dejavu-core
+DEB_TEST := $(DEB_RUN) chromium
+
+.PHONY: help setup system-run system-test run test test-fast check bench lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: system-run setup  ## set up everything and run the demo expo on a real OBS
+	$(BIN)/broadcaster demo
+
+test: system-test setup  ## set up everything and run all tests
+	$(BIN)/pytest tests
+
+test-fast: setup  ## the unit tests only: no OBS, no browser
+	$(BIN)/pytest tests -m "not obs and not browser and not slow"
+
+check: setup  ## format, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup  ## the numbers of docs/measurements.md
+	$(BIN)/python -m bench
+
+setup: .venv/.ready  ## .venv/ with the `broadcaster` command in it
+
+.venv/.ready: requirements.lock pyproject.toml
+	@command -v python3 >/dev/null || { echo "missing: python3 (3.11 or newer)"; exit 1; }
+	@echo "setup: Python packages of requirements.lock -> .venv/"
+	@test -x $(BIN)/python || python3 -m venv .venv || { echo "missing: the venv module (Debian: apt-get install python3-venv)"; exit 1; }
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet "$(UV)"
+	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+system-run:
+	@tools/system-packages $(DEB_RUN)
+
+system-test:
+	@tools/system-packages $(DEB_TEST)
+
+lock: setup  ## renew requirements.lock (hashes, and no host names)
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" --upgrade -o requirements.lock
+
+clean:  ## remove what was made here
+	rm -rf .venv var

@@ -1,0 +1,1 @@
+"""Broadcaster: live-stream scheduling and broadcast automation."""

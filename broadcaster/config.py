@@ -1,0 +1,140 @@
+"""config.toml, overridden by BROADCASTER_SECTION__KEY. Documented, key by key, in docs/configuration.md."""
+
+from __future__ import annotations
+
+import stat
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+SECRETS = {("obs", "password"), ("web", "password")}
+"""Keys that may stand in the environment, or in a file that only its owner reads, and nowhere else."""
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. str() says what is wrong, where, and what to do."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Web(Section):
+    host: str = Field("127.0.0.1", description="Address to listen on. Anything but loopback needs a password.")
+    port: int = Field(8080, ge=0, le=65535, description="Port of the control page and the HTTP API; 0 takes a free one.")
+    password: SecretStr | None = Field(None, description="Password of the control page (environment only).")
+
+
+class StoreSection(Section):
+    url: str = Field("sqlite:///var/broadcaster.db", description="SQLAlchemy URL of the database; a relative path starts at config.toml.")
+
+
+class Obs(Section):
+    host: str = Field("127.0.0.1", description="Where obs-websocket listens.")
+    port: int = Field(4455, ge=1, le=65535, description="Port of obs-websocket.")
+    password: SecretStr | None = Field(None, description="Password of obs-websocket (environment only).")
+    launch: bool = Field(False, description="Start a private headless OBS of the service's own, and restart it when it dies.")
+    prefix: str = Field("Expo · ", min_length=1, description="Begins the name of everything the service creates in OBS; it touches nothing else.")
+
+
+class YouTube(Section):
+    mode: Literal["off", "rehearsal", "live"] = Field("off", description="off; rehearsal: texts are stored and shown, not sent; live.")
+    api_root: str = Field("https://youtube.googleapis.com/", description="Root of the API.")
+    client_secrets: Path | None = Field(None, description="Google's client_secrets.json.")
+    token_file: Path = Field(Path("var/youtube-token.json"), description="Google's authorized_user JSON, mode 0600.")
+    channel_id: str = Field("", description="The channel that the token must belong to.")
+    broadcast_id: str = Field("", description="The broadcast (its video) whose description is kept.")
+    daily_quota: int = Field(10_000, ge=0, description="Units a day, reset at midnight in Los Angeles.")
+    minimum_interval: float = Field(5.0, ge=0, description="Seconds between two updates of the description.")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="BROADCASTER_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    show: Path = Field(Path("schedules/demo"), description="Folder of the show.")
+    language: Literal["id", "en"] = Field("id", description="Language of pages and messages.")
+    state_dir: Path = Field(Path("var"), description="What the service writes for itself: caches, slates, the private OBS.")
+    web: Web = Field(default_factory=Web)
+    store: StoreSection = Field(default_factory=StoreSection)
+    obs: Obs = Field(default_factory=Obs)
+    youtube: YouTube = Field(default_factory=YouTube)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _reading)
+
+
+_reading: Path | None = None
+
+
+def load(path: Path, **overrides: object) -> Settings:
+    """Settings from `path` (absent is fine: all has a default), the environment, and `overrides`; paths made absolute.
+
+    Raises:
+        ConfigError: unreadable, unknown key, bad value, or a secret in a file that others can read.
+    """
+    global _reading  # noqa: PLW0603  (pydantic-settings asks for its sources on the class)
+    path = path.absolute()
+    if path.exists():
+        try:
+            content = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(f"{path}: {error}") from error
+        _refuse_open_secrets(path, content)
+    _reading = path if path.exists() else None
+    try:
+        settings = Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise ConfigError(f"{path}: " + "; ".join(lines)) from error
+    finally:
+        _reading = None
+    return _absolute(settings, path.parent)
+
+
+def _absolute(settings: Settings, home: Path) -> Settings:
+    youtube = settings.youtube.model_copy(
+        update={
+            "token_file": home / settings.youtube.token_file,
+            "client_secrets": home / settings.youtube.client_secrets if settings.youtube.client_secrets else None,
+        }
+    )
+    url = settings.store.url
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////") and url != "sqlite:///:memory:":
+        url = f"sqlite:///{home / url.removeprefix('sqlite:///')}"
+    return settings.model_copy(
+        update={
+            "show": home / settings.show,
+            "state_dir": home / settings.state_dir,
+            "youtube": youtube,
+            "store": StoreSection(url=url),
+        }
+    )
+
+
+def _refuse_open_secrets(path: Path, content: dict[str, object]) -> None:
+    for section, key in SECRETS:
+        table = content.get(section)
+        if isinstance(table, dict) and key in table and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            variable = f"BROADCASTER_{section}__{key}".upper()
+            raise ConfigError(
+                f"{path}: [{section}] {key} is a secret in a file that others can read. "
+                f"Put it into the environment as {variable}, or chmod 600 the file."
+            )

@@ -1,0 +1,1 @@
+"""The world, adapted to the ports. Devices report, never decide."""

@@ -1,0 +1,225 @@
+"""What the show needs of the world, as Protocols. The adapters are in `devices/`, `store` and `web/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime, timedelta
+
+    from broadcaster.show.as_run import AsRun
+    from broadcaster.show.description import DescriptionWish
+    from broadcaster.show.messages import Act, Event
+    from broadcaster.show.rundown import ItemId, Media
+    from broadcaster.show.studio import Target, ThinScene
+
+Json = dict[str, Any]
+
+
+class Clock(Protocol):
+    """The service's time: aware UTC, advancing with the monotonic clock between jumps."""
+
+    def now(self) -> datetime: ...
+
+    def jump(self) -> timedelta | None:
+        """How far the wall clock has jumped since the last call, None for no jump. `now()` follows it from here on."""
+        ...
+
+
+
+
+
+
+@dataclass(frozen=True, slots=True)
+class StudioHealth:
+    """`state`: offline | connecting | connected | yielded | rehearsal. Numbers are None while not known."""
+
+    state: str
+    program_scene: str | None = None
+    streaming: bool | None = None
+    recording: bool | None = None
+    version: str = ""
+    detail: str = ""
+    fps: float | None = None
+    skipped_frames: int | None = None
+    cpu_percent: float | None = None
+
+
+class Studio(Protocol):
+    """OBS, or its double. Calls only leave a wish and return at once; facts come back through the inbox."""
+
+    @property
+    def lead(self) -> timedelta:
+        """How long before an instant the wish must be left for program to change at that instant."""
+        ...
+
+    def start(self, post: Callable[[Event], None]) -> None: ...
+
+    def stop(self) -> None:
+        """End the worker, within seconds. What is on program stays on program."""
+        ...
+
+    def prepare(self, scenes: Sequence[ThinScene]) -> None: ...
+
+    def want(self, target: Target, reason: str) -> None: ...
+
+    def release(self, reason: str) -> None:
+        """Hands off until the next `want`."""
+        ...
+
+    def health(self) -> StudioHealth: ...
+
+    def screenshot(self, width: int = 640) -> bytes | None:
+        """The program as PNG, or None when there is none to be had. Blocks up to 2 s: never call it from the loop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """`state`: off | rehearsal | ok | waiting | failing | quota. `description_sha256` is of the newest text known to be published."""
+
+    state: str
+    detail: str = ""
+    quota_left: int | None = None
+    description_sha256: str | None = None
+    published_at: datetime | None = None
+    pending: bool = False
+
+
+class Channel(Protocol):
+    """YouTube, or its double. `publish` leaves the newest wish and returns at once."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def publish(self, wish: DescriptionWish) -> None: ...
+
+    def health(self) -> ChannelHealth: ...
+
+
+class Probe(Protocol):
+    def media(self, path: str) -> Media:
+        """The file as it is: true duration, or the fault. Blocks; cached by path, size and mtime; never raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One line of the journal: an event, a press, a notice. `values` is JSON."""
+
+    at: datetime
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All that one step of the show must leave behind, or none of it."""
+
+    at: datetime
+    show: str
+    snapshot: Json
+    rows: tuple[AsRun, ...] = ()
+    journal: tuple[JournalEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A text of the description. `state`: rehearsed | sent | unchanged | failed."""
+
+    at: datetime
+    item: ItemId | None
+    text: str
+    state: str
+    detail: str = ""
+
+
+class Store(Protocol):
+    """What outlives the process. Thread-safe. Every write is on disk when the call returns."""
+
+    def commit(self, change: Change) -> None:
+        """Snapshot, as-run rows (by key: show, item, airing) and journal entries in one transaction."""
+        ...
+
+    def snapshot(self, show: str) -> Json | None: ...
+
+    def as_run(self, show: str, day: date | None = None) -> list[AsRun]:
+        """In order of actual (else expected, else planned) start."""
+        ...
+
+    def journal(self, show: str, limit: int = 200) -> list[JournalEntry]:
+        """The newest entries, newest first."""
+        ...
+
+    def add_revision(self, show: str, revision: Revision) -> None: ...
+
+    def revisions(self, show: str, limit: int | None = None) -> list[Revision]:
+        """Oldest first; with `limit`, the newest that many."""
+        ...
+
+    def spend(self, at: datetime, method: str, units: int) -> None:
+        """Write into the quota ledger."""
+        ...
+
+    def spent(self, since: datetime) -> int: ...
+
+    def prune(self, before: datetime) -> int:
+        """Drop journal entries older than `before`; as-run and revisions stay. Returns how many went."""
+        ...
+
+    def forget(self, show: str) -> None:
+        """Drop a show's snapshot, as-run, journal and revisions (a rehearsal starts afresh). The quota ledger stays."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Refused(Exception):  # noqa: N818  (a refusal is an answer, not a breakdown)
+    """A press that cannot be done now. str() is the reason, in the language of the service."""
+
+
+class ControlRoom(Protocol):
+    """What the web interface may see and do. All JSON has the shapes of the HTTP contract; times are RFC 3339 UTC."""
+
+    def status(self) -> Json: ...
+
+    async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
+        """The new status, once the act is decided and stored.
+
+        Raises:
+            Refused: it cannot be done now.
+        """
+        ...
+
+    def rundown(self) -> Json:
+        """{"revision", "title", "timezone", "days": [{"day", "title", "items": [{"id", "cue", "type", "title", "exhibitor",
+        "planned_start", "planned_end", "expected_start", "actual_start", "duration_s", "state", "hard", "skip", "gap_s", "overlap_s", "media_fault", "link"}]}]}
+        with state = on_air | next | upcoming | aired | partial | skipped | failed | filled."""
+        ...
+
+    async def edit_rundown(self, revision: str, days: list[Json], by: str = "") -> Json:
+        """Write the days' items to the show's files and take them into the running show; the new rundown.
+
+        Raises:
+            Refused: `revision` is no longer the current one, or the edit has errors (they are named).
+        """
+        ...
+
+    def as_run(self, day: date | None = None) -> list[Json]: ...
+
+    def revisions(self, limit: int = 50) -> list[Json]: ...
+
+    def notices(self, limit: int = 50) -> list[Json]:
+        """[{"at", "level", "text"}], newest first."""
+        ...
+
+    def screenshot(self, width: int = 640) -> bytes | None:
+        """See Studio.screenshot: blocking."""
+        ...
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` (on the event loop) after every change; the answer unsubscribes."""
+        ...

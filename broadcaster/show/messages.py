@@ -1,0 +1,186 @@
+"""What the core is told (events: past facts) and what it asks for (commands: wishes).
+
+Every event carries `at`, the instant it became true, in UTC. `step` reads no clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from broadcaster.show.as_run import AsRun
+    from broadcaster.show.description import DescriptionWish
+    from broadcaster.show.rundown import ItemId, Rundown
+    from broadcaster.show.studio import Target, TargetId, ThinScene
+
+
+# ---------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time has come to `at`; whatever is due by then happens."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RundownLoaded:
+    """The show's files were read whole and without errors."""
+
+    at: datetime
+    rundown: Rundown
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJumped:
+    """The wall clock moved by `by` against real time; `at` is the time after the jump."""
+
+    at: datetime
+    by: timedelta
+
+
+class Act(StrEnum):
+    TAKE = "take"
+    BACK = "back"
+    JUMP = "jump"
+    HOLD = "hold"
+    RESUME = "resume"
+    SKIP = "skip"
+    STANDBY = "standby"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A person's wish. `item` is jump's destination, or the item to skip (None: the next one). `by` says who or what from."""
+
+    at: datetime
+    act: Act
+    item: ItemId | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StudioReached:
+    """The studio itself confirmed that program shows the target."""
+
+    at: datetime
+    target: TargetId
+
+
+@dataclass(frozen=True, slots=True)
+class StudioFailed:
+    """The target's picture cannot be shown (missing or unplayable file, missing scene). `why` is for people."""
+
+    at: datetime
+    target: TargetId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueFailed:
+    """The video at `path`, held ready for later, cannot be played."""
+
+    at: datetime
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SceneTakenByHand:
+    """Somebody changed the studio's program scene. `item` is set when it is an item's scene; `is_standby` when it is the standby scene."""
+
+    at: datetime
+    scene: str
+    item: ItemId | None = None
+    is_standby: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StudioConnected:
+    at: datetime
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StudioLost:
+    at: datetime
+    why: str = ""
+
+
+Event = (
+    Ticked
+    | RundownLoaded
+    | ClockJumped
+    | Pressed
+    | StudioReached
+    | StudioFailed
+    | CueFailed
+    | SceneTakenByHand
+    | StudioConnected
+    | StudioLost
+)
+
+# -------------------------------------------------------------- commands
+
+
+@dataclass(frozen=True, slots=True)
+class SetStudio:
+    target: Target
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class YieldStudio:
+    """A hand is at the studio: change nothing there until the next SetStudio."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareScenes:
+    """The thin scenes that should exist, in rundown order."""
+
+    scenes: tuple[ThinScene, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAsRun:
+    row: AsRun
+
+
+@dataclass(frozen=True, slots=True)
+class PublishDescription:
+    wish: DescriptionWish
+
+
+class Level(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """One line for the operator. `message` is an English msgid with %(named)s parts, translated where it is shown."""
+
+    level: Level
+    message: str
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The press cannot be done; the reason goes back to the person who pressed. See Tell for `message`."""
+
+    message: str
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+Command = SetStudio | YieldStudio | PrepareScenes | RecordAsRun | PublishDescription | Tell | Refuse

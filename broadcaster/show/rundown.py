@@ -1,0 +1,174 @@
+"""What a show is: exhibitors, and days of timed, ordered items.
+
+All instants are aware datetimes in UTC; local time exists in files and on screens only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ItemId = NewType("ItemId", str)
+ExhibitorId = NewType("ExhibitorId", str)
+
+
+class ItemType(StrEnum):
+    LIVE = "live"
+    PROFILE = "profile"
+    VIDEO = "video"
+    SLATE = "slate"
+    BREAK = "break"
+
+
+class End(StrEnum):
+    """How an item leaves air: by its duration, or by the operator's take."""
+
+    AUTO = "auto"
+    MANUAL = "manual"
+
+
+class HardStart(StrEnum):
+    """What a hard start does to an item that is still running."""
+
+    CUT = "cut"
+    FINISH = "finish"
+
+
+class MissedStart(StrEnum):
+    """What happens to an item whose start was missed (late start of the show, crash, late wake-up)."""
+
+    JOIN = "join"
+    RESTART = "restart"
+    SKIP = "skip"
+
+
+class MissingMedia(StrEnum):
+    """What goes on air when a video cannot be played."""
+
+    CARD = "card"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A video file as the probe saw it.
+
+    `duration` is the picture's true length, None when it could not be read. `fault` says in a person's
+    words why the file cannot be played; empty means it can.
+    """
+
+    path: str
+    duration: timedelta | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibitor:
+    """A business of the expo. Links are complete https URLs or empty; `whatsapp` is a complete wa.me URL."""
+
+    id: ExhibitorId
+    name: str
+    owner: str = ""
+    city: str = ""
+    category: str = ""
+    kind: str = "virtual"  # virtual | stand
+    stand: str = ""
+    tagline: str = ""
+    products: str = ""
+    video: Media | None = None
+    catalogue: str = ""
+    shop: str = ""
+    shopee: str = ""
+    tokopedia: str = ""
+    instagram: str = ""
+    whatsapp: str = ""
+
+    @property
+    def link(self) -> str:
+        """Where a viewer buys: the shop of its own first, then marketplaces, then ways to ask."""
+        return (
+            self.shop or self.shopee or self.tokopedia or self.catalogue or self.whatsapp or self.instagram
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One playable entry of a rundown.
+
+    `start` is a hard start; None is a soft one. `duration` is the airtime planned: as written, else the
+    media's own length, else None (open: until the next hard start or a take). `scene` is an OBS scene of
+    the operator's own: what a live item shows, or what a profile shows instead of its video.
+    """
+
+    id: ItemId
+    cue: str
+    type: ItemType
+    title: str
+    exhibitor: ExhibitorId | None = None
+    media: Media | None = None
+    scene: str | None = None
+    start: datetime | None = None
+    duration: timedelta | None = None
+    end: End = End.AUTO
+    skip: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A show day: its local date and its items in order. `planned_end` is what over/under is measured against."""
+
+    date: date
+    title: str
+    items: tuple[Item, ...]
+    planned_end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    hard_start: HardStart = HardStart.CUT
+    missed_start: MissedStart = MissedStart.JOIN
+    missing_media: MissingMedia = MissingMedia.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class Rundown:
+    """A whole show. Item ids are unique in it, days ascend by date; `schedule_files` sees to both.
+
+    `timezone` is an IANA name. `revision` changes whenever anything in the files does.
+    """
+
+    title: str
+    timezone: str
+    days: tuple[Day, ...]
+    exhibitors: Mapping[ExhibitorId, Exhibitor] = field(default_factory=lambda: MappingProxyType({}))
+    shop_url: str = ""
+    hashtags: tuple[str, ...] = ()
+    standby_scene: str | None = None
+    filler: tuple[Media, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    revision: str = ""
+    _places: Mapping[ItemId, tuple[int, int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places = {
+            item.id: (d, i) for d, day in enumerate(self.days) for i, item in enumerate(day.items)
+        }
+        object.__setattr__(self, "_places", places)
+
+    def place(self, item: ItemId) -> tuple[int, int] | None:
+        """(day, index in the day) of an item, or None when the rundown has no such item."""
+        return self._places.get(item)
+
+    def find(self, item: ItemId) -> Item | None:
+        place = self._places.get(item)
+        return None if place is None else self.days[place[0]].items[place[1]]
+
+    def exhibitor_of(self, item: Item) -> Exhibitor | None:
+        return None if item.exhibitor is None else self.exhibitors.get(item.exhibitor)
