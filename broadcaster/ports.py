@@ -184,7 +184,14 @@ class Refused(Exception):  # noqa: N818  (a refusal is an answer, not a breakdow
 class ControlRoom(Protocol):
     """What the web interface may see and do. All JSON has the shapes of the HTTP contract; times are RFC 3339 UTC."""
 
-    def status(self) -> Json: ...
+    def status(self) -> Json:
+        """As in the contract, and "timezone", "automation" = auto | yielded. `current` and `next` say what pages and overlays
+        show: "type", "exhibitor" (its id or None), "name", "owner", "city", "tagline", "link" ("" where there is none).
+
+        Raises:
+            RuntimeError: the loop that runs the show has ended.
+        """
+        ...
 
     async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
         """The new status, once the act is decided and stored.
