@@ -1,0 +1,1 @@
+"""How the database came to its present shape. Run by `broadcaster.store` whenever it opens one."""
