@@ -1,0 +1,161 @@
+"""The HTTP API: what the control room shows and does, for pages, button panels and scripts."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Request, WebSocket
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+
+from broadcaster.language import gettext as _
+from broadcaster.show.messages import Act
+from broadcaster.show.rundown import ItemId
+from broadcaster.web import metrics
+from broadcaster.web.public import now_playing, variables
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from broadcaster.ports import ControlRoom
+    from broadcaster.web.live import LiveFeed
+    from broadcaster.web.picture import ProgramPicture
+
+ANSWER_SECONDS = 5.0
+"""How long the control room may take to decide a press."""
+
+REFUSED: dict[int | str, dict[str, Any]] = {409: {"description": "It cannot be done now; `detail` says why."}}
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+class Choice(BaseModel):
+    """An item of the rundown."""
+
+    id: str = Field(min_length=1, max_length=200)
+
+
+class Edit(BaseModel):
+    """The days as they should be; `revision` is that of the rundown they were made from."""
+
+    revision: str
+    days: list[dict[str, Any]]
+
+
+class Unanswered(Exception):  # noqa: N818  (named for what happened)
+    """The control room has not decided in time."""
+
+
+def control_api(room: ControlRoom) -> APIRouter:
+    """Status and presses."""
+    api = APIRouter(prefix="/api/v1", tags=["control"])
+
+    async def press(request: Request, act: Act, item: str | None = None) -> JSONResponse:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                status = await room.press(act, None if item is None else ItemId(item), _who(request))
+        except TimeoutError as error:
+            raise Unanswered from error
+        return JSONResponse(status)
+
+    def plain(act: Act) -> Callable[[Request], Awaitable[Response]]:
+        async def route(request: Request) -> Response:
+            return await press(request, act)
+
+        return route
+
+    @api.get("/status")
+    async def status() -> Response:
+        return JSONResponse(room.status())
+
+    for act in (Act.TAKE, Act.BACK, Act.HOLD, Act.RESUME, Act.STANDBY):
+        api.post(f"/{act}", name=act.value, response_class=JSONResponse, responses=REFUSED)(plain(act))
+
+    @api.post("/skip", responses=REFUSED)
+    async def skip(request: Request, choice: Choice | None = None) -> Response:
+        """Without a body, the next item."""
+        return await press(request, Act.SKIP, choice.id if choice else None)
+
+    @api.post("/jump", responses=REFUSED)
+    async def jump(request: Request, choice: Choice) -> Response:
+        return await press(request, Act.JUMP, choice.id)
+
+    @api.get("/vars")
+    async def flat_variables() -> Response:
+        return JSONResponse(variables(room.status()))
+
+    return api
+
+
+def show_api(room: ControlRoom) -> APIRouter:
+    """The rundown, and what has happened."""
+    api = APIRouter(prefix="/api/v1", tags=["show"])
+
+    @api.get("/rundown")
+    async def rundown() -> Response:
+        return JSONResponse(room.rundown())
+
+    @api.put("/rundown", responses=REFUSED)
+    async def edit_rundown(request: Request, edit: Edit) -> Response:
+        return JSONResponse(await room.edit_rundown(edit.revision, edit.days, _who(request)))
+
+    @api.get("/as-run")
+    async def as_run(day: date | None = None) -> Response:
+        return JSONResponse(room.as_run(day))
+
+    @api.get("/descriptions")
+    async def descriptions(limit: Limit = 50) -> Response:
+        return JSONResponse(room.revisions(limit))
+
+    @api.get("/notices")
+    async def notices(limit: Limit = 50) -> Response:
+        return JSONResponse(room.notices(limit))
+
+    return api
+
+
+def live_api(room: ControlRoom, feed: LiveFeed, picture: ProgramPicture) -> APIRouter:
+    """What moves: the live sockets, the picture, and what other programs watch."""
+    api = APIRouter(tags=["live"])
+
+    @api.websocket("/api/v1/live")
+    async def live(socket: WebSocket) -> None:
+        await feed.attend(socket)
+
+    @api.websocket("/overlays/live")
+    async def live_for_overlays(socket: WebSocket) -> None:
+        await feed.attend(socket, is_public=True)
+
+    @api.get("/api/v1/program.png", response_class=Response)
+    async def program(width: Annotated[int, Query(ge=16, le=1920)] = 640) -> Response:
+        png = await picture.png(width)
+        if png is None:
+            return JSONResponse({"detail": _("OBS has no picture to show.")}, 503)
+        return Response(png, media_type="image/png")
+
+    @api.get("/now.json")
+    async def now() -> Response:
+        # Readable by the pages of others: it says what every viewer sees.
+        return JSONResponse(now_playing(room.status()), headers={"access-control-allow-origin": "*"})
+
+    @api.get("/healthz")
+    async def health() -> Response:
+        try:
+            status = room.status()
+        except Exception as error:
+            return JSONResponse({"ok": False, "detail": f"{type(error).__name__}: {error}"}, 503)
+        return JSONResponse({"ok": True, "now": status.get("now"), "playback": status.get("playback")})
+
+    @api.get("/metrics", response_class=Response)
+    async def prometheus() -> Response:
+        text = metrics.exposition(room.status(), room.as_run(None), pages=feed.connected, dropped=feed.dropped)
+        return Response(text, media_type=metrics.CONTENT_TYPE)
+
+    return api
+
+
+def _who(request: Request) -> str:
+    address = request.client.host if request.client else "?"
+    user = getattr(request.state, "user", "")
+    return f"{user}@{address}" if user else address

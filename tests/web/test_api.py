@@ -1,0 +1,184 @@
+"""The HTTP API of the contract, over a fake control room."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from broadcaster.web import api
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tests.web.room import FakeRoom
+
+
+async def test_status_is_the_control_rooms_own(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    answer = await client.get("/api/v1/status")
+
+    assert answer.status_code == 200
+    assert answer.json() == room.status()
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("act", ["take", "back", "hold", "resume", "skip", "standby"])
+async def test_a_press_without_a_body_is_done_and_answers_with_the_new_status(
+    client: httpx.AsyncClient, room: FakeRoom, act: str
+) -> None:
+    """A button panel sends nothing but the address."""
+    answer = await client.post(f"/api/v1/{act}")
+
+    assert answer.status_code == 200
+    assert [(act, None, "127.0.0.1")] == room.presses
+    assert answer.json() == room.status()
+
+
+async def test_jump_goes_to_the_named_item(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    answer = await client.post("/api/v1/jump", json={"id": "talkshow"})
+
+    assert answer.status_code == 200
+    assert answer.json()["current"]["id"] == "talkshow"
+
+
+async def test_skip_passes_over_the_named_item(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    await client.post("/api/v1/skip", json={"id": "ishoma"})
+
+    assert [("skip", "ishoma", "127.0.0.1")] == room.presses
+
+
+@pytest.mark.parametrize("act", ["take", "back", "hold", "resume", "skip", "standby"])
+async def test_a_refused_press_says_why(client: httpx.AsyncClient, room: FakeRoom, act: str) -> None:
+    room.refuse = "There is nothing to take."
+
+    answer = await client.post(f"/api/v1/{act}")
+
+    assert (409, {"detail": "There is nothing to take."}) == (answer.status_code, answer.json())
+
+
+async def test_a_jump_to_an_unknown_item_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/v1/jump", json={"id": "nobody"})
+
+    assert (409, {"detail": "no item nobody"}) == (answer.status_code, answer.json())
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"id": 7}', b'{"id": ""}', b'{"id": null}', b"\xff\xfe"])
+async def test_a_malformed_jump_is_422(client: httpx.AsyncClient, room: FakeRoom, body: bytes) -> None:
+    answer = await client.post("/api/v1/jump", content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code == 422
+    assert room.presses == []
+
+
+async def test_a_show_that_does_not_answer_is_503_and_not_a_hanging_button(
+    client: httpx.AsyncClient, room: FakeRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "ANSWER_SECONDS", 0.01)
+    monkeypatch.setattr(room, "press", lambda *_: asyncio.sleep(60))
+
+    assert (await client.post("/api/v1/take")).status_code == 503
+
+
+async def test_the_rundown_is_read_and_written(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    rundown = (await client.get("/api/v1/rundown")).json()
+    assert rundown == room.rundown()
+
+    answer = await client.put("/api/v1/rundown", json={"revision": rundown["revision"], "days": rundown["days"]})
+
+    assert (200, "r2") == (answer.status_code, answer.json()["revision"])
+    assert [("r1", rundown["days"], "127.0.0.1")] == room.edits
+
+
+async def test_an_edit_of_an_old_rundown_is_refused(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    answer = await client.put("/api/v1/rundown", json={"revision": "r0", "days": []})
+
+    assert (409, "Somebody else has changed the rundown meanwhile.") == (
+        answer.status_code,
+        answer.json()["detail"],
+    )
+
+
+async def test_an_edit_without_a_revision_is_422(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    assert (await client.put("/api/v1/rundown", json={"days": []})).status_code == 422
+    assert room.edits == []
+
+
+async def test_as_run_is_for_all_days_or_one(client: httpx.AsyncClient) -> None:
+    assert len((await client.get("/api/v1/as-run")).json()) == 3
+    second_day = (await client.get("/api/v1/as-run", params={"day": "2026-11-25"})).json()
+    assert [row["item"] for row in second_day] == ["p-tenun-laras"]
+    assert (await client.get("/api/v1/as-run", params={"day": "tomorrow"})).status_code == 422
+
+
+async def test_descriptions_and_notices_are_what_the_room_has(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    assert (await client.get("/api/v1/descriptions")).json() == room.revisions()
+    assert (await client.get("/api/v1/notices", params={"limit": 2})).json() == room.notices(2)
+
+
+async def test_variables_are_flat_and_ready_to_be_put_on_a_button(client: httpx.AsyncClient) -> None:
+    values = (await client.get("/api/v1/vars")).json()
+
+    assert all(isinstance(value, str | int | float) for value in values.values())
+    assert values["current_title"] == "Bandeng Presto Juwita"
+    assert values["current_remaining"] == "1:47"
+    assert values["next_in_s"] == 107
+    assert values["over_under"] == "+0:42"
+    assert values["clock"] == "12:00:00 WIB"
+    assert values["obs_streaming"] == "yes"
+
+
+async def test_variables_are_empty_when_nothing_is_on_air(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    room.playback = "standby"
+
+    values = (await client.get("/api/v1/vars")).json()
+
+    assert ("", "") == (values["current_title"], values["current_remaining_s"])
+
+
+async def test_now_json_tells_viewers_who_is_on_air_and_who_follows(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/now.json")
+
+    now = answer.json()
+    assert now["on_air"] == {
+        "id": "p-bandeng-juwita",
+        "type": "profile",
+        "title": "Bandeng Presto Juwita",
+        "name": "Bandeng Presto Juwita",
+        "owner": "Ibu Juwita Rahma",
+        "city": "Kota Semarang",
+        "tagline": "Dibuat dengan tangan, dikirim ke seluruh Indonesia",
+        "link": "https://p-bandeng-juwita.example/toko",
+        "start": "2026-11-24T04:57:47Z",
+        "end": "2026-11-24T05:01:47Z",
+    }
+    assert now["next"]["id"] == "p-kopi-petung"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+async def test_now_json_names_nobody_while_the_standby_scene_is_on(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    room.playback = "standby"
+
+    assert (await client.get("/now.json")).json()["on_air"] is None
+
+
+async def test_now_json_passes_only_https_links_on(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    room._items[room.place]["link"] = "javascript:alert(1)"
+
+    assert (await client.get("/now.json")).json()["on_air"]["link"] == ""
+
+
+async def test_health_is_ok_while_the_conductor_answers(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    answer = await client.get("/healthz")
+    assert (200, True) == (answer.status_code, answer.json()["ok"])
+
+    room.broken = True
+
+    answer = await client.get("/healthz")
+    assert (503, False) == (answer.status_code, answer.json()["ok"])
+
+
+async def test_the_api_describes_itself(client: httpx.AsyncClient) -> None:
+    paths = (await client.get("/api/v1/openapi.json")).json()["paths"]
+
+    assert {"/api/v1/take", "/api/v1/jump", "/api/v1/rundown", "/now.json"} <= paths.keys()

@@ -1,0 +1,265 @@
+"""Nobody but the people in the control room can put anything on air."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from broadcaster.config import ConfigError
+from broadcaster.web import create_app
+from broadcaster.web.gate import Gate
+from broadcaster.web.password import ATTEMPTS, Password
+from tests.web.conftest import HOME, OVERLAYS, PASSWORD, settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fastapi import FastAPI
+
+    from tests.web.room import FakeRoom
+
+LIVE = "ws://expo.example/api/v1/live"
+JSON = {"content-type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"referer": "https://evil.example/page"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site", "origin": HOME},
+    ],
+)
+async def test_a_foreign_page_cannot_take(client: httpx.AsyncClient, room: FakeRoom, headers: dict[str, str]) -> None:
+    answer = await client.post("/api/v1/take", headers={**JSON, **headers})
+
+    assert answer.status_code == 403
+    assert room.presses == []
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+async def test_what_a_form_can_send_is_not_taken_for_a_press(
+    client: httpx.AsyncClient, room: FakeRoom, kind: str
+) -> None:
+    answer = await client.post("/api/v1/jump", content=b'{"id":"talkshow"}', headers={"content-type": kind})
+
+    assert answer.status_code == 415
+    assert room.presses == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, JSON, {"origin": HOME}, {"origin": HOME, "sec-fetch-site": "same-origin"}, {"x-broadcaster": "1"}],
+)
+async def test_the_page_itself_and_programs_may_take(
+    client: httpx.AsyncClient, room: FakeRoom, headers: dict[str, str]
+) -> None:
+    assert (await client.post("/api/v1/take", headers=headers)).status_code == 200
+    assert len(room.presses) == 1
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "192.168.1.5", "", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize("path", ["/", "/api/v1/status", "/healthz", "/overlays/standby/"])
+async def test_a_name_that_was_rebound_to_loopback_is_not_answered_to(
+    client: httpx.AsyncClient, host: str, path: str
+) -> None:
+    assert (await client.get(path, headers={"host": host})).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1:1", "127.0.0.2", "[::1]", "[::1]:8080"])
+async def test_loopback_names_are_answered_to(client: httpx.AsyncClient, host: str) -> None:
+    assert (await client.get("/healthz", headers={"host": host})).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/status", "/static/control.css", "/overlays/standby/", "/nowhere"])
+async def test_every_answer_forbids_inline_scripts_frames_and_sniffing(client: httpx.AsyncClient, path: str) -> None:
+    headers = (await client.get(path)).headers
+
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert ("nosniff", "no-referrer") == (headers["x-content-type-options"], headers["referrer-policy"])
+
+
+async def test_a_huge_body_is_not_read(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    answer = await client.put("/api/v1/rundown", headers={**JSON, "content-length": "999999999999"}, content=b"{}")
+
+    assert answer.status_code == 413
+
+
+async def test_a_huge_body_of_unsaid_length_is_not_kept(client: httpx.AsyncClient) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b" " * 1_000_000
+
+    answer = await client.put("/api/v1/rundown", headers=JSON, content=endless())
+
+    assert answer.status_code == 413
+
+
+async def test_overlay_files_cannot_be_left(client: httpx.AsyncClient) -> None:
+    for path in ("/overlays/../pyproject.toml", "/overlays/%2e%2e/pyproject.toml", "/static/..%2fpage.py"):
+        assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "expo.example"])
+def test_the_network_is_not_let_in_without_a_password(room: FakeRoom, host: str) -> None:
+    with pytest.raises(ConfigError, match="BROADCASTER_WEB__PASSWORD"):
+        create_app(room, settings(host=host), overlays=OVERLAYS)
+
+
+def test_an_empty_password_is_none(room: FakeRoom) -> None:
+    with pytest.raises(ConfigError):
+        create_app(room, settings(host="0.0.0.0", password=""), overlays=OVERLAYS)
+
+
+async def test_with_a_password_set_nothing_is_shown_or_done_without_it(
+    visitor: httpx.AsyncClient, locked_app: FastAPI, room: FakeRoom
+) -> None:
+    """Route by route, so that a new route cannot be forgotten."""
+    for path, methods in locked_app.openapi()["paths"].items():
+        for method in methods:
+            answer = await visitor.request(method.upper(), path)
+            expected = {"/now.json": 200, "/healthz": 200}.get(path, 401)
+            assert (path, expected) == (path, answer.status_code)
+    for path in ("/", "/static/control.css", "/api/v1/openapi.json"):
+        assert (await visitor.get(path)).status_code == 401
+    assert room.presses == []
+
+
+async def test_overlays_need_no_password(visitor: httpx.AsyncClient) -> None:
+    """OBS's browser source cannot type one."""
+    assert (await visitor.get("/overlays/standby/")).status_code == 200
+
+
+async def test_the_user_name_says_who_pressed(visitor: httpx.AsyncClient, room: FakeRoom) -> None:
+    answer = await visitor.post("/api/v1/take", auth=("rina", PASSWORD))
+
+    assert answer.status_code == 200
+    assert [("take", None, "rina@192.168.1.20")] == room.presses
+
+
+async def test_a_wrong_password_is_asked_for_again(visitor: httpx.AsyncClient) -> None:
+    for auth in (("rina", "wrong"), ("rina", ""), ("", PASSWORD + "x")):
+        answer = await visitor.get("/", auth=auth)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("header", ["Basic", "Basic %%%", "Bearer x", "Basic cmluYQ==", "Basic /w=="])
+async def test_a_malformed_password_is_just_wrong(visitor: httpx.AsyncClient, header: str) -> None:
+    assert (await visitor.get("/", headers={"authorization": header})).status_code == 401
+
+
+class Guarded:
+    """The gate with a password whose clock the test holds."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+        async def inside(scope, receive, send):
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+        password = SecretStr(PASSWORD)
+        self._gate = Gate(inside, password=Password(password, clock=lambda: self.now), speak="en")
+        self.cookies = httpx.Cookies()
+
+    async def get(self, password: str, address: str = "192.168.1.20") -> httpx.Response:
+        transport = httpx.ASGITransport(self._gate, client=(address, 1))
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://expo.example", cookies=self.cookies
+        ) as client:
+            answer = await client.get("/", auth=("rina", password))
+            self.cookies = client.cookies
+            return answer
+
+
+async def test_guessing_is_slowed_down() -> None:
+    service = Guarded()
+    for _ in range(ATTEMPTS):
+        assert (await service.get("guess")).status_code == 401
+
+    refused = await service.get(PASSWORD)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 61
+
+    service.now += 61
+    assert (await service.get(PASSWORD)).status_code == 200
+
+
+async def test_guessing_from_elsewhere_does_not_lock_the_operator_out() -> None:
+    service = Guarded()
+    for _ in range(ATTEMPTS):
+        await service.get("guess", "10.0.0.9")
+
+    assert (await service.get(PASSWORD, "192.168.1.20")).status_code == 200
+
+
+async def test_guessing_from_the_same_address_does_not_lock_out_a_browser_that_is_in() -> None:
+    """Behind a proxy, everybody has the same address."""
+    service = Guarded()
+    await service.get(PASSWORD)
+    mine, service.cookies = service.cookies, httpx.Cookies()
+    for _ in range(ATTEMPTS + 1):
+        await service.get("guess")
+
+    service.cookies = mine
+
+    assert (await service.get(PASSWORD)).status_code == 200
+
+
+async def test_the_cookie_alone_opens_no_page() -> None:
+    service = Guarded()
+    await service.get(PASSWORD)
+
+    assert (await service.get("wrong")).status_code == 401
+
+
+def test_the_live_socket_is_closed_to_strangers(locked_app: FastAPI) -> None:
+    visitor = TestClient(locked_app, base_url="http://expo.example")
+    with pytest.raises(WebSocketDisconnect), visitor.websocket_connect(LIVE):
+        pass
+
+
+def test_a_browser_that_is_in_opens_the_live_socket_by_its_cookie(locked_app: FastAPI) -> None:
+    """Safari sends no password with a WebSocket's handshake."""
+    visitor = TestClient(locked_app, base_url="http://expo.example")
+    visitor.get("/", auth=("rina", PASSWORD))
+    with visitor.websocket_connect(LIVE) as socket:
+        assert socket.receive_json()["status"]["playback"] == "running"
+
+
+def test_a_forged_cookie_opens_nothing(locked_app: FastAPI) -> None:
+    visitor = TestClient(locked_app, base_url="http://expo.example")
+    for forged in ("99999999999.00", "x", "é.é", ".", "99999999999"):
+        headers = {"cookie": f"broadcaster_known={forged}".encode("latin-1")}
+        with (
+            pytest.raises(WebSocketDisconnect),
+            visitor.websocket_connect(LIVE, headers=headers),
+        ):
+            pass
+
+
+@pytest.mark.parametrize("path", ["/api/v1/live", "/overlays/live"])
+def test_a_foreign_page_cannot_listen_in(app: FastAPI, path: str) -> None:
+    browser = TestClient(app)
+    url = f"ws://127.0.0.1:8080{path}"
+    for origin in ("https://evil.example", "null"):
+        with (
+            pytest.raises(WebSocketDisconnect),
+            browser.websocket_connect(url, headers={"origin": origin}),
+        ):
+            pass
+    with browser.websocket_connect(url, headers={"origin": HOME}) as socket:
+        assert socket.receive_json()
