@@ -1,0 +1,111 @@
+"""A store, a clock and a show's moments in the simplest way possible."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from broadcaster.show.description import DescriptionWish, Entry
+from broadcaster.show.rundown import ExhibitorId, ItemId
+
+if TYPE_CHECKING:
+    from broadcaster.ports import Revision
+
+NINE = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+"""09.00 in Pekalongan, 18.00 of the day before in Los Angeles."""
+
+SHOP = "https://www.pekalonganvirtualexpo.com"
+
+
+class MemoryStore:
+    """Only what a channel uses of ports.Store; the rest is there to satisfy the protocol."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.kept: list[Revision] = []
+        self.ledger: list[tuple[datetime, str, int]] = []
+
+    def add_revision(self, show, revision):
+        with self._lock:
+            self.kept.append(revision)
+
+    def revisions(self, show, limit=None):
+        with self._lock:
+            return self.kept[-limit:] if limit else list(self.kept)
+
+    def spend(self, at, method, units):
+        with self._lock:
+            self.ledger.append((at, method, units))
+
+    def spent(self, since):
+        with self._lock:
+            return sum(units for at, _, units in self.ledger if at >= since)
+
+    def commit(self, change): ...
+    def snapshot(self, show): ...
+    def as_run(self, show, day=None):
+        return []
+
+    def journal(self, show, limit=200):
+        return []
+
+    def prune(self, before):
+        return 0
+
+    def forget(self, show): ...
+    def close(self): ...
+
+
+class HandClock:
+    """Time moves when the test says so; it is the wall clock and the monotonic one at once."""
+
+    def __init__(self, now: datetime = NINE) -> None:
+        self._now = now
+        self._began = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def jump(self) -> timedelta | None:
+        return None
+
+    def monotonic(self) -> float:
+        return (self._now - self._began).total_seconds()
+
+    def advance(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+def entry(number: int, **changes) -> Entry:
+    values = {
+        "item": ItemId(f"p-{number}"),
+        "exhibitor": ExhibitorId(f"x-{number}"),
+        "name": f"Batik Sekar {number}",
+        "city": "Pekalongan",
+        "tagline": "Batik tulis pesisir",
+        "link": f"https://toko.example/umkm-{number}",
+        "start": NINE + timedelta(minutes=4 * number),
+    }
+    return Entry(**{**values, **changes})
+
+
+def wish(number: int | None = 1, **changes) -> DescriptionWish:
+    """Exhibitor `number` is on air, the next one follows; None: nothing is on air."""
+    on_air = None if number is None else entry(number)
+    values = {
+        "at": NINE,
+        "item": on_air.item if on_air else None,
+        "expo_title": "Pekalongan Hybrid Expo UMKM",
+        "shop_url": SHOP,
+        "timezone": "Asia/Jakarta",
+        "hashtags": ("#UMKM",),
+        "on_air": on_air,
+        "following": (entry((number or 0) + 1),),
+        "others": (),
+    }
+    return DescriptionWish(**{**values, **changes})
+
+
+def line_one(text: str) -> str:
+    return text.partition("\n")[0]
