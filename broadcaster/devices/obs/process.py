@@ -1,0 +1,73 @@
+"""Processes that are certainly ours, also those that an earlier run of the service started."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import signal
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process by pid and start time (/proc/PID/stat, clock ticks): a pid used again is somebody else's."""
+
+    pid: int
+    started: int
+    _child: subprocess.Popen[bytes] | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of_child(cls, child: subprocess.Popen[bytes]) -> Process:
+        return cls(child.pid, _start_time(child.pid) or 0, child)
+
+    @classmethod
+    def read(cls, pid_file: Path, home: Path) -> Process | None:
+        """The process that `pid_file` names, if it is alive and its HOME is `home`; None otherwise."""
+        try:
+            content = json.loads(pid_file.read_text())
+            process = cls(int(content["pid"]), int(content["started"]))
+            environment = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        is_ours = f"HOME={home}".encode() in environment and process.alive()
+        return process if is_ours else None
+
+    def write(self, pid_file: Path) -> None:
+        temporary = pid_file.with_suffix(".new")
+        temporary.write_text(json.dumps({"pid": self.pid, "started": self.started}))
+        temporary.replace(pid_file)
+
+    def alive(self) -> bool:
+        if self._child is not None:
+            return self._child.poll() is None
+        return _start_time(self.pid) == self.started
+
+    def signal(self, number: signal.Signals) -> None:
+        if self.alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def wait(self, seconds: float) -> bool:
+        """True once it has ended, False after `seconds`."""
+        deadline = time.monotonic() + seconds
+        while self.alive():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
+
+
+def _start_time(pid: int) -> int | None:
+    """None for a process that is gone, or a zombie."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in {"Z", "X"} else int(fields[19])

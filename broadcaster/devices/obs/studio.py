@@ -1,0 +1,404 @@
+"""OBS as the studio: wishes in, facts out, one worker thread in between."""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import queue
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from broadcaster.devices.obs.connection import Address, Connection
+from broadcaster.devices.obs.director import Director, Memory, Superseded
+from broadcaster.devices.obs.errors import ObsError, Offline, Refused
+from broadcaster.devices.obs.events import EventFeed, MediaEnded, SceneChanged
+from broadcaster.devices.obs.hands import Hands
+from broadcaster.devices.obs.launch import ANSWER_WITHIN, PrivateObs
+from broadcaster.devices.obs.monitor import Monitor
+from broadcaster.devices.obs.names import Names
+from broadcaster.devices.obs.scenes import MissingScene, Scenes
+from broadcaster.devices.obs.slates import Slates
+from broadcaster.ports import StudioHealth
+from broadcaster.show.messages import SceneTakenByHand, StudioConnected, StudioLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+    from broadcaster import config
+    from broadcaster.ports import Clock
+    from broadcaster.show.messages import Event
+    from broadcaster.show.studio import Target, ThinScene
+
+log = logging.getLogger(__name__)
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+SCREENSHOT_WITHIN = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The monitor gave up on this connection."""
+
+    why: str
+    connection: int
+
+
+class Wake:
+    """Something is wanted, or it is time to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    target: Target
+    asked: datetime
+
+
+@dataclass(slots=True)
+class Link:
+    """All that belongs to one connection."""
+
+    connection: Connection
+    feed: EventFeed
+    monitor: Monitor
+    scenes: Scenes
+    slates: Slates
+    director: Director
+    hands: Hands
+    version: str
+
+    def close(self) -> None:
+        self.connection.close()
+        self.feed.close()
+        self.monitor.close()
+
+
+class ObsStudio:
+    """`ports.Studio` on a real OBS.
+
+    Args:
+        state_dir: where slates are kept; OBS must see it and the videos under the same paths.
+        password: of obs-websocket; not needed with a launcher.
+        launcher: the private OBS to start and to keep running; without one, OBS is somebody else's.
+        brand: the expo's name, for the slates.
+
+    """
+
+    def __init__(
+        self,
+        settings: config.Obs,
+        clock: Clock,
+        state_dir: Path,
+        password: str | None = None,
+        *,
+        launcher: PrivateObs | None = None,
+        brand: str = "",
+    ) -> None:
+        self._names = Names(settings.prefix)
+        self._clock = clock
+        self._slates_dir = state_dir / "slates"
+        self._launcher = launcher
+        self._brand = brand
+        self._address = Address(settings.host, settings.port, password or "")
+        self._memory = Memory()
+        self._inbox: queue.SimpleQueue[SceneChanged | MediaEnded | Lost | Wake] = queue.SimpleQueue()
+        self._post: Callable[[Event], None] = lambda _event: None
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        # Below: shared, under the lock.
+        self._wish: Wish | None = None
+        self._released = False
+        self._thin: tuple[ThinScene, ...] = ()
+        # Below: written by the worker alone, read anywhere.
+        self._link: Link | None = None
+        self._stopping = False
+        self._detail = ""
+        # Below: the worker's own.
+        self._taken: Target | None = None
+        self._dressed: Target | None = None
+        self._to_build: list[ThinScene] = []
+        self._connections = 0
+        self._was_connected: bool | None = None
+
+    # -- the port
+
+    @property
+    def lead(self) -> timedelta:
+        return self._memory.lead.value
+
+    def start(self, post: Callable[[Event], None]) -> None:
+        self._post = post
+        # A thread starts in an empty context; what it writes for people is in the service's language.
+        context = contextvars.copy_context()
+        self._thread = threading.Thread(target=context.run, args=(self._run,), name="obs", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._inbox.put(Wake())
+        if self._thread is not None:
+            self._thread.join(10.0)
+            if self._thread.is_alive():
+                log.warning("The OBS worker does not end.")
+
+    def prepare(self, scenes: Sequence[ThinScene]) -> None:
+        with self._lock:
+            self._thin = tuple(scenes)
+            self._to_build = list(scenes)
+        self._inbox.put(Wake())
+
+    def want(self, target: Target, reason: str) -> None:
+        asked = self._clock.now()
+        log.debug("Wanted %s (%s): %s", target.id, target.scene, reason)
+        with self._lock:
+            same = self._wish is not None and self._wish.target.id == target.id and not self._released
+            self._wish = Wish(target, self._wish.asked if same and self._wish else asked)
+            self._released = False
+        self._inbox.put(Wake())
+
+    def release(self, reason: str) -> None:
+        log.info("Hands off OBS: %s", reason)
+        with self._lock:
+            self._released = True
+        self._inbox.put(Wake())
+
+    def health(self) -> StudioHealth:
+        link = self._link
+        if link is None:
+            state = "connecting" if self._was_connected is None else "offline"
+            return StudioHealth(state, detail=self._detail)
+        readings = link.monitor.readings
+        return StudioHealth(
+            "yielded" if self._released else "connected",
+            program_scene=link.hands.scene,
+            streaming=readings.streaming if readings else None,
+            recording=readings.recording if readings else None,
+            version=link.version,
+            fps=readings.fps if readings else None,
+            skipped_frames=readings.skipped_frames if readings else None,
+            cpu_percent=readings.cpu_percent if readings else None,
+        )
+
+    def screenshot(self, width: int = 640) -> bytes | None:
+        link = self._link
+        return None if link is None else link.monitor.screenshot(width, SCREENSHOT_WITHIN)
+
+    # -- the worker
+
+    def _run(self) -> None:
+        pause = SHORTEST_PAUSE
+        while not self._stopping:
+            began = time.monotonic()
+            try:
+                self._link = self._connect()
+                self._tell_connected(self._link)
+                self._serve(self._link)
+            except ObsError as error:
+                self._tell_lost(str(error))
+            except Exception as error:
+                log.exception("The OBS worker failed; it starts anew.")
+                self._tell_lost(str(error))
+            finally:
+                self._disconnect()
+            if time.monotonic() - began > LONGEST_PAUSE:
+                pause = SHORTEST_PAUSE
+            self._idle(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE)
+
+    def _connect(self) -> Link:
+        if self._launcher is not None:
+            if not self._launcher.keep_running():
+                raise Offline("the private OBS is not running")
+            self._address = self._launcher.address
+        try:
+            connection = Connection(self._address)
+        except Offline:
+            self._restart_if_mute()
+            raise
+        feed: EventFeed | None = None
+        self._connections += 1
+        number = self._connections
+        try:
+            version = connection.ready()
+            self._drain()
+            feed = EventFeed(self._address, self._clock, self._inbox.put)
+            scenes = Scenes(connection, self._names)
+            slates = Slates(self._slates_dir, scenes.canvas, self._brand)
+            hands = Hands(str(connection.call("GetCurrentProgramScene")["currentProgramSceneName"]))
+            director = Director(
+                connection=connection,
+                names=self._names,
+                scenes=scenes,
+                slates=slates,
+                clock=self._clock,
+                memory=self._memory,
+                hands=hands,
+                post=self._post_safely,
+                pause=self._pause,
+            )
+        except BaseException:
+            connection.close()
+            if feed is not None:
+                feed.close()
+            raise
+        monitor = Monitor(self._address, lambda why: self._inbox.put(Lost(why, number)))
+        return Link(connection, feed, monitor, scenes, slates, director, hands, version)
+
+    def _restart_if_mute(self) -> None:
+        if self._launcher is not None and self._launcher.running_for > ANSWER_WITHIN:
+            self._launcher.restart("its websocket does not answer")
+
+    def _disconnect(self) -> None:
+        link, self._link = self._link, None
+        self._taken = self._dressed = None
+        if link is not None:
+            link.close()
+
+    def _serve(self, link: Link) -> None:
+        link.scenes.setup(link.slates.slate(), link.slates.standby())
+        with self._lock:
+            self._to_build = list(self._thin)
+        while not self._stopping:
+            if not link.feed.alive:
+                raise Offline("the event socket is gone")
+            try:
+                self._follow(link)
+                link.director.watch(time.monotonic())
+                wait = 0.0 if self._build_one(link) else link.director.next_due(time.monotonic())
+            except Superseded:
+                continue
+            except Refused as error:
+                # Somebody removed something of ours, or the scene collection was changed: make it anew.
+                log.warning("OBS refuses: %s; setting up again.", error)
+                link.scenes.setup(link.slates.slate(), link.slates.standby())
+                self._taken = self._dressed = None
+                wait = SHORTEST_PAUSE
+            self._take_in(wait)
+
+    def _follow(self, link: Link) -> None:
+        with self._lock:
+            wish = None if self._released else self._wish
+        if wish is None:
+            return
+        target = wish.target
+        if self._taken is None or self._taken.id != target.id:
+            link.director.take(target, wish.asked)
+            self._taken = target
+        if self._dressed != target:
+            link.director.dress(target)
+            self._dressed = target
+        link.director.cue(target.cue)
+
+    def _build_one(self, link: Link) -> bool:
+        """One thin scene at a time, so that a switch never waits for a whole day's. True while there is more to do."""
+        with self._lock:
+            if not self._to_build:
+                return False
+            scene = self._to_build[0]
+            current = self._wish.target if self._wish else None
+        if current is None or current.scene != scene.name:
+            try:
+                link.scenes.thin(scene, shows_program=scene.operator_scene is None)
+            except MissingScene as error:
+                log.warning("%s", error)
+        with self._lock:
+            if self._to_build and self._to_build[0] is scene:
+                self._to_build.pop(0)
+            keep = {self._names.thin(each.name) for each in self._thin}
+            done = not self._to_build
+            if self._wish is not None:
+                keep.add(self._names.thin(self._wish.target.scene))
+        if done:
+            link.scenes.remove_stale(keep, link.hands.scene)
+        return not done
+
+    # -- what comes in
+
+    def _take_in(self, wait: float) -> None:
+        """Wait for messages up to `wait` seconds; handle all that are there."""
+        try:
+            message = self._inbox.get(timeout=wait) if wait > 0 else self._inbox.get_nowait()
+            while True:
+                self._handle(message)
+                message = self._inbox.get_nowait()
+        except queue.Empty:
+            return
+
+    def _handle(self, message: SceneChanged | MediaEnded | Lost | Wake) -> None:
+        link = self._link
+        if link is None:
+            return
+        match message:
+            case Lost(why=why, connection=number):
+                if number == self._connections:
+                    if self._launcher is not None:
+                        self._launcher.restart(why)
+                    raise Offline(why)
+            case SceneChanged() | MediaEnded():
+                if link.director.handle(message) and isinstance(message, SceneChanged):
+                    self._taken_by_hand(message)
+            case Wake():
+                pass
+
+    def _taken_by_hand(self, change: SceneChanged) -> None:
+        with self._lock:
+            self._released = True
+            items = {self._names.thin(each.name): each.item for each in self._thin}
+        self._taken = None
+        log.info("Somebody changed OBS's program scene to %r.", change.scene)
+        self._post_safely(
+            SceneTakenByHand(
+                change.at,
+                change.scene,
+                items.get(change.scene),
+                is_standby=change.scene in {self._names.standby, *self._memory.standby_scenes},
+            )
+        )
+
+    def _pause(self, seconds: float) -> None:
+        with self._lock:
+            wanted = self._wish.target.id if self._wish else None
+        until = time.monotonic() + seconds
+        while (wait := until - time.monotonic()) > 0 and not self._stopping:
+            self._take_in(wait)
+            with self._lock:
+                if self._released or (self._wish and self._wish.target.id != wanted):
+                    raise Superseded
+
+    def _idle(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (wait := until - time.monotonic()) > 0 and not self._stopping:
+            self._take_in(wait)
+
+    def _drain(self) -> None:
+        """Forget what an earlier connection still had to say."""
+        while True:
+            try:
+                self._inbox.get_nowait()
+            except queue.Empty:
+                return
+
+    # -- what goes out
+
+    def _tell_connected(self, link: Link) -> None:
+        self._detail = ""
+        self._was_connected = True
+        log.info("Connected to OBS %s.", link.version)
+        self._post_safely(StudioConnected(self._clock.now(), link.version))
+
+    def _tell_lost(self, why: str) -> None:
+        self._detail = why
+        if self._was_connected is not False:
+            log.warning("OBS is not there: %s", why)
+            if self._was_connected:
+                self._post_safely(StudioLost(self._clock.now(), why))
+            self._was_connected = False
+
+    def _post_safely(self, event: Event) -> None:
+        try:
+            self._post(event)
+        except Exception:
+            log.exception("An event could not be handed over: %r", event)
