@@ -1,0 +1,99 @@
+"""Reading a file with ffprobe, in a process of its own: slower, but no decoder can take the service down."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from fractions import Fraction
+from typing import Any
+
+from broadcaster.devices.media.media_file import Fault, MediaFile, judged
+
+TIMEOUT = 60.0
+_STREAMS = (
+    "stream=index,codec_type,codec_name,width,height,avg_frame_rate,start_time:stream_disposition=attached_pic"
+    ":stream_side_data=rotation:stream_tags=rotate:format=format_name,duration,start_time"
+)
+
+
+def inspect(file: MediaFile) -> MediaFile | None:
+    """`file` with all that ffprobe can tell; None when there is no ffprobe."""
+    program = shutil.which("ffprobe")
+    if program is None:
+        return None
+    found = _ask(program, file.path, "-show_entries", _STREAMS)
+    if found is None or not found.get("streams"):
+        return judged(file, trouble=Fault.NOT_A_VIDEO)
+    streams = found["streams"]
+    seen: dict[str, Any] = {
+        "container": found["format"].get("format_name", ""),
+        "claimed_s": _number(found["format"].get("duration")),
+        "audio_codec": next((s.get("codec_name", "?") for s in streams if s.get("codec_type") == "audio"), ""),
+    }
+    stream = next((s for s in streams if s.get("codec_type") == "video" and not s["disposition"]["attached_pic"]), None)
+    if stream is None:
+        return judged(file, **seen, trouble=Fault.NO_PICTURE if seen["audio_codec"] else Fault.NOT_A_VIDEO)
+    seen |= {
+        "video_codec": stream.get("codec_name", ""),
+        "width": stream.get("width", 0),
+        "height": stream.get("height", 0),
+        "rotation": _rotation(stream),
+        "fps": _rate(stream.get("avg_frame_rate")),
+    }
+    if seen["container"].endswith("_pipe") or "image2" in seen["container"]:
+        return judged(file, **seen, trouble=Fault.STILL)
+    select = ("-select_streams", str(stream["index"]))
+    frame = _ask(program, file.path, *select, "-read_intervals", "%+#1", "-show_entries", "frame=pts_time")
+    if frame is None or not frame.get("frames"):
+        return judged(file, **seen, trouble=Fault.UNDECODABLE)
+    packets = _ask(program, file.path, "-show_entries", "packet=stream_index,pts_time,duration_time")
+    if packets is None:
+        return judged(file, **seen, trouble=Fault.UNREADABLE)
+    spans = [
+        (packet["stream_index"], start, start + (_number(packet.get("duration_time")) or 0.0))
+        for packet in packets.get("packets", [])
+        if (start := _number(packet.get("pts_time"))) is not None
+    ]
+    picture = [(start, end) for index, start, end in spans if index == stream["index"]]
+    if not picture:
+        return judged(file, **seen, trouble=Fault.ZERO_DURATION)
+    begin = min(start for start, _end in picture)
+    origin = min(begin, _number(found["format"].get("start_time")) or 0.0)
+    return judged(
+        file,
+        **seen,
+        duration_s=round(max(end for _start, end in picture) - begin, 6),
+        reaches_s=max(end for _index, _start, end in spans) - origin,
+    )
+
+
+def _ask(program: str, path: str, *what: str) -> dict[str, Any] | None:
+    command = [program, "-v", "quiet", "-protocol_whitelist", "file", "-of", "json", *what, f"file:{path}"]
+    try:
+        answer = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False, stdin=subprocess.DEVNULL)
+        found = json.loads(answer.stdout or b"{}")
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    return found if isinstance(found, dict) and (answer.returncode == 0 or found) else None
+
+
+def _rotation(stream: dict[str, Any]) -> int:
+    for side_data in stream.get("side_data_list", []):
+        if "rotation" in side_data:
+            return int(side_data["rotation"]) % 360
+    return 0
+
+
+def _number(value: object) -> float | None:
+    try:
+        return None if value is None else float(str(value))
+    except ValueError:
+        return None
+
+
+def _rate(value: object) -> float | None:
+    try:
+        return float(Fraction(str(value))) or None
+    except (ValueError, ZeroDivisionError):
+        return None

@@ -1,0 +1,101 @@
+"""MediaProbe: the adapter of `ports.Probe`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from broadcaster.devices.media import ffprobe, pyav
+from broadcaster.devices.media.cache import Cache
+from broadcaster.devices.media.media_file import Fault, MediaFile
+
+if TYPE_CHECKING:
+    from broadcaster.show.rundown import Media
+
+log = logging.getLogger(__name__)
+
+
+class MediaProbe:
+    """Opens each version of a file once. Thread-safe: threads that ask for one file at once open it twice at worst."""
+
+    def __init__(self, cache_file: Path | None = None) -> None:
+        self._cache = Cache(cache_file)
+        self._lock = threading.Lock()
+
+    def media(self, path: str) -> Media:
+        """See ports.Probe."""
+        return self.describe(path).media()
+
+    def describe(self, path: str) -> MediaFile:
+        """All that is known of the file. Blocks while it is read; never raises."""
+        try:
+            status = Path(path).stat()
+        except PermissionError:
+            return MediaFile(path, trouble=Fault.FORBIDDEN)
+        except (OSError, ValueError):
+            return MediaFile(path, trouble=Fault.MISSING)
+        file = MediaFile(path, size=status.st_size, mtime_ns=status.st_mtime_ns)
+        if not stat.S_ISREG(status.st_mode):  # Opening a FIFO would block for ever.
+            return MediaFile(path, trouble=Fault.NOT_A_FILE)
+        if status.st_size == 0:
+            return MediaFile(path, trouble=Fault.EMPTY)
+        if not os.access(path, os.R_OK):
+            return MediaFile(path, trouble=Fault.FORBIDDEN)
+        start = _start(path)
+        if _is_text(start):  # A playlist, say: opening it would mean waiting for what it names.
+            return replace(file, trouble=Fault.NOT_A_VIDEO)
+        with self._lock:
+            known = self._cache.get(path, file.size, file.mtime_ns)
+            if known is not None:
+                return known
+            suspect = self._cache.is_suspect(path)
+            self._cache.begin(path)
+        found = _read(file, suspect=suspect)
+        if found.trouble is Fault.NOT_A_VIDEO and _begins_like_a_video(start):
+            found = replace(found, trouble=Fault.DAMAGED)
+        with self._lock:
+            self._cache.put(found)
+        if found.trouble is not None:
+            log.warning("%s cannot be played: %s", path, found.trouble.value)
+        return found
+
+
+def _read(file: MediaFile, *, suspect: bool) -> MediaFile:
+    first: MediaFile | None = None
+    if not suspect:
+        try:
+            first = pyav.inspect(file)
+        except Exception:
+            log.exception("PyAV failed on %s", file.path)
+        if first is not None and first.trouble not in {Fault.UNREADABLE, Fault.UNDECODABLE, Fault.NOT_A_VIDEO}:
+            return first
+    try:
+        second = ffprobe.inspect(file)
+    except Exception:
+        log.exception("ffprobe's answer on %s cannot be understood", file.path)
+        second = None
+    if second is not None and (first is None or second.trouble is None):
+        return second
+    return first or MediaFile(file.path, file.size, file.mtime_ns, trouble=Fault.UNREADABLE)
+
+
+def _start(path: str) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(512)
+    except OSError:
+        return b""
+
+
+def _is_text(start: bytes) -> bool:
+    return bool(start) and all(byte >= 32 or byte in b"\t\n\f\r" for byte in start)
+
+
+def _begins_like_a_video(start: bytes) -> bool:
+    """MP4, Matroska and AVI files whose index is missing: downloads and recordings that were broken off."""
+    return start[4:8] == b"ftyp" or start.startswith((b"\x1aE\xdf\xa3", b"RIFF"))
