@@ -45,8 +45,8 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-PUBLIC = ("/healthz", "/now.json", "/overlays/")
-"""Open without the password: they say nothing that viewers do not see."""
+PUBLIC = ("/healthz", "/now.json", "/overlays/", "/static/")
+"""Open without the password: they say nothing that viewers do not see, or that is not in the source."""
 
 
 @dataclass(frozen=True, slots=True)

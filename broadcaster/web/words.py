@@ -48,7 +48,9 @@ def words() -> dict[str, dict[str, str]]:
             "failing": _("failing"),
             "quota": _("quota used up"),
         },
+        "level": {"info": _("notice"), "warning": _("warning"), "alarm": _("alarm")},
         "now": {
+            "on_air": _("On air"),
             "nothing": _("Nothing on air"),
             "filler": _("Filler until the next item"),
             "remaining": _("remaining"),
@@ -77,9 +79,7 @@ def words() -> dict[str, dict[str, str]]:
         "health": {
             "streaming": _("streaming"),
             "not_streaming": _("not streaming"),
-            "recording": _("recording"),
             "quota": _("%(units)s units left"),
-            "skipped": _("%(frames)s frames skipped"),
         },
         "ask": {
             "jump": _("Put “%(title)s” on air now?"),
@@ -88,6 +88,5 @@ def words() -> dict[str, dict[str, str]]:
         "toast": {
             "double_take": _("Second take within a second: ignored."),
             "unreachable": _("The service did not answer. OBS goes on with what is on air."),
-            "done": _("Done"),
         },
     }

@@ -169,7 +169,7 @@ class FakeRoom:
         return [row for row in rows if day is None or row["day"] == day.isoformat()]
 
     def revisions(self, limit: int = 50) -> list[Json]:
-        line = "🔴 SEDANG TAYANG: Bandeng Presto Juwita — https://juwita.example/toko"
+        line = "SEDANG TAYANG: Bandeng Presto Juwita — https://juwita.example/toko"
         return [{"at": text(NOON), "item": "p-bandeng-juwita", "text": line + "\nEtalase", "state": "sent"}][:limit]
 
     def notices(self, limit: int = 50) -> list[Json]:

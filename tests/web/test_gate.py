@@ -132,7 +132,7 @@ async def test_with_a_password_set_nothing_is_shown_or_done_without_it(
             answer = await visitor.request(method.upper(), path)
             expected = {"/now.json": 200, "/healthz": 200}.get(path, 401)
             assert (path, expected) == (path, answer.status_code)
-    for path in ("/", "/static/control.css", "/api/v1/openapi.json"):
+    for path in ("/", "/api/v1/openapi.json", "/api/v1/program.png"):
         assert (await visitor.get(path)).status_code == 401
     assert room.presses == []
 

@@ -67,7 +67,7 @@ async def test_a_new_page_is_told_everything(room: FakeRoom) -> None:
     assert message["status"] == {**room.status(), "zone": "WIB"}
     assert message["rundown"] == room.rundown()
     assert message["notices"] == room.notices()
-    assert message["description"]["line"].startswith("🔴 SEDANG TAYANG: Bandeng Presto Juwita")
+    assert message["description"]["line"].startswith("SEDANG TAYANG: Bandeng Presto Juwita")
     await leave(page)
 
 

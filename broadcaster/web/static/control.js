@@ -1,0 +1,64 @@
+/** The operator's page: one socket in, presses out, everything else follows from the last message. */
+
+import { act, listenToPeople } from "./actions.js";
+import { ServerClock, setZone } from "./clock.js";
+import { listen } from "./live.js";
+import { showDescription, showHealth, showNotices } from "./panels.js";
+import { Picture } from "./picture.js";
+import { Rundown } from "./rundown.js";
+import { put, showState, showStatus, showTime, stateOf } from "./strip.js";
+
+const TICK_MS = 100;
+
+const clock = new ServerClock();
+const picture = new Picture();
+const rundown = new Rundown(press);
+const stale = document.getElementById("stale");
+let status = null;
+
+function press(name, item) {
+  act(name, item, show);
+}
+
+function show(fresh) {
+  status = fresh.zone ? fresh : { ...fresh, zone: status?.zone };
+  setZone(status.timezone);
+  put(document.getElementById("show"), status.show);
+  put(document.getElementById("day"), rundown.dayTitle(status.day) || status.day || "");
+  document.getElementById("yielded").hidden = status.automation !== "yielded";
+  const isHeld = status.playback === "held" || status.automation === "yielded";
+  document.querySelector('.actions [data-act="resume"]').toggleAttribute("data-wanted", isHeld);
+  showStatus(status);
+  showHealth(status);
+  picture.show(status.obs);
+  refresh();
+}
+
+function refresh() {
+  showState(stateOf(status, !stale.hidden));
+  if (status) showTime(status, clock.now(), rundown.item(status.current?.id)?.duration_s);
+}
+
+function setStale(milliseconds) {
+  stale.hidden = milliseconds === null;
+  document.body.toggleAttribute("data-stale", !stale.hidden);
+  if (milliseconds !== null) put(document.getElementById("stale-for"), `${Math.floor(milliseconds / 1000)} s`);
+}
+
+listen("/api/v1/live", {
+  onMessage(message) {
+    setStale(null);
+    clock.observe(message.status.now);
+    setZone(message.status.timezone);
+    if (message.rundown) rundown.show(message.rundown, message.status.day);
+    if (message.notices) showNotices(message.notices);
+    if ("description" in message) showDescription(message.description);
+    show(message.status);
+  },
+  onStale(milliseconds) {
+    setStale(milliseconds);
+    refresh();
+  },
+});
+listenToPeople(press, () => status?.playback === "held" || status?.automation === "yielded");
+setInterval(refresh, TICK_MS);

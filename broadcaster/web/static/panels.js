@@ -1,0 +1,60 @@
+/** Health of OBS, stream and YouTube; the description's first line; the notices. */
+
+import { timeOfDay } from "./clock.js";
+import { put } from "./strip.js";
+import { fill, language, words } from "./words.js";
+
+const OBS_HEALTH = { connected: "good", rehearsal: "good", connecting: "warn", offline: "bad", yielded: "hand" };
+const YOUTUBE_HEALTH = { ok: "good", rehearsal: "good", waiting: "warn", failing: "bad", quota: "bad" };
+const HEALTH_SHAPES = { good: "on-air", warn: "standby", bad: "stale", hand: "yielded", none: "upcoming" };
+const LEVEL_SHAPES = { info: "on-air", warning: "standby", alarm: "yielded" };
+
+function chip(id, health, word, more, detail) {
+  const element = document.getElementById(id);
+  element.dataset.health = health;
+  element.title = detail ?? "";
+  element.querySelector(".shape").dataset.shape = HEALTH_SHAPES[health];
+  put(element.querySelector(".word"), word);
+  const place = element.querySelector(".more");
+  if (place) put(place, more.filter(Boolean).join(" · "));
+}
+
+export function showHealth({ obs, youtube }) {
+  const frames = Number.isFinite(obs?.fps) ? `${Math.round(obs.fps)} fps` : "";
+  const state = obs?.state ?? "offline";
+  chip("obs", OBS_HEALTH[state] ?? "none", words.obs[state] ?? state, [frames], obs?.detail);
+  const streaming = obs?.streaming;
+  const word = streaming ? words.health.streaming : words.health.not_streaming;
+  chip("stream", streaming ? "good" : "none", streaming === null ? "–" : word, []);
+  const channel = youtube?.state ?? "off";
+  const units = youtube?.quota_left;
+  const left = Number.isFinite(units)
+    ? fill(words.health.quota, { units: units.toLocaleString(language === "id" ? "id-ID" : "en-GB") })
+    : "";
+  chip("youtube", YOUTUBE_HEALTH[channel] ?? "none", words.youtube[channel] ?? channel, [left], youtube?.detail);
+}
+
+export function showDescription(description) {
+  put(document.getElementById("description"), description?.line || "–");
+}
+
+export function showNotices(notices) {
+  const lines = notices.map(({ at, level, text }) => {
+    const line = document.createElement("li");
+    line.dataset.level = level;
+    const shape = document.createElement("span");
+    shape.className = "shape";
+    shape.dataset.shape = LEVEL_SHAPES[level] ?? "on-air";
+    shape.setAttribute("role", "img");
+    shape.setAttribute("aria-label", words.level[level] ?? level);
+    const time = document.createElement("time");
+    time.dateTime = at;
+    time.textContent = timeOfDay(at);
+    const sentence = document.createElement("span");
+    sentence.className = "text";
+    sentence.textContent = text;
+    line.append(shape, time, sentence);
+    return line;
+  });
+  document.getElementById("notices").replaceChildren(...lines);
+}
