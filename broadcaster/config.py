@@ -29,24 +29,37 @@ class Section(BaseModel):
 
 class Web(Section):
     host: str = Field("127.0.0.1", description="Address to listen on. Anything but loopback needs a password.")
-    port: int = Field(8080, ge=0, le=65535, description="Port of the control page and the HTTP API; 0 takes a free one.")
+    port: int = Field(
+        8080, ge=0, le=65535, description="Port of the control page and the HTTP API; 0 takes a free one."
+    )
     password: SecretStr | None = Field(None, description="Password of the control page (environment only).")
 
 
 class StoreSection(Section):
-    url: str = Field("sqlite:///var/broadcaster.db", description="SQLAlchemy URL of the database; a relative path starts at config.toml.")
+    url: str = Field(
+        "sqlite:///var/broadcaster.db",
+        description="SQLAlchemy URL of the database; a relative path starts at config.toml.",
+    )
 
 
 class Obs(Section):
     host: str = Field("127.0.0.1", description="Where obs-websocket listens.")
     port: int = Field(4455, ge=1, le=65535, description="Port of obs-websocket.")
     password: SecretStr | None = Field(None, description="Password of obs-websocket (environment only).")
-    launch: bool = Field(False, description="Start a private headless OBS of the service's own, and restart it when it dies.")
-    prefix: str = Field("Expo · ", min_length=1, description="Begins the name of everything the service creates in OBS; it touches nothing else.")
+    launch: bool = Field(
+        False, description="Start a private headless OBS of the service's own, and restart it when it dies."
+    )
+    prefix: str = Field(
+        "Expo · ",
+        min_length=1,
+        description="Begins the name of everything the service creates in OBS; it touches nothing else.",
+    )
 
 
 class YouTube(Section):
-    mode: Literal["off", "rehearsal", "live"] = Field("off", description="off; rehearsal: texts are stored and shown, not sent; live.")
+    mode: Literal["off", "rehearsal", "live"] = Field(
+        "off", description="off; rehearsal: texts are stored and shown, not sent; live."
+    )
     api_root: str = Field("https://youtube.googleapis.com/", description="Root of the API.")
     client_secrets: Path | None = Field(None, description="Google's client_secrets.json.")
     token_file: Path = Field(Path("var/youtube-token.json"), description="Google's authorized_user JSON, mode 0600.")
@@ -57,13 +70,13 @@ class YouTube(Section):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_prefix="BROADCASTER_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="BROADCASTER_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     show: Path = Field(Path("schedules/demo"), description="Folder of the show.")
     language: Literal["id", "en"] = Field("id", description="Language of pages and messages.")
-    state_dir: Path = Field(Path("var"), description="What the service writes for itself: caches, slates, the private OBS.")
+    state_dir: Path = Field(
+        Path("var"), description="What the service writes for itself: caches, slates, the private OBS."
+    )
     web: Web = Field(default_factory=Web)
     store: StoreSection = Field(default_factory=StoreSection)
     obs: Obs = Field(default_factory=Obs)
@@ -75,8 +88,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (the signature is pydantic's)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _reading)
 

@@ -28,10 +28,6 @@ class Clock(Protocol):
         ...
 
 
-
-
-
-
 @dataclass(frozen=True, slots=True)
 class StudioHealth:
     """`state`: offline | connecting | connected | yielded | rehearsal. Numbers are None while not known."""
@@ -78,7 +74,7 @@ class Studio(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChannelHealth:
-    """`state`: off | rehearsal | ok | waiting | failing | quota. `description_sha256` is of the newest text known to be published."""
+    """`state`: off | rehearsal | ok | waiting | failing | quota. `description_sha256`: the newest text published."""
 
     state: str
     detail: str = ""
@@ -185,8 +181,10 @@ class ControlRoom(Protocol):
     """What the web interface may see and do. All JSON has the shapes of the HTTP contract; times are RFC 3339 UTC."""
 
     def status(self) -> Json:
-        """As in the contract, and "timezone", "automation" = auto | yielded. `current` and `next` say what pages and overlays
-        show: "type", "exhibitor" (its id or None), "name", "owner", "city", "tagline", "link" ("" where there is none).
+        """The show's status, as in the contract, and "timezone" and "automation" = auto | yielded.
+
+        `current` and `next` also say what pages and overlays show: "type", "exhibitor" (its id or None), "name",
+        "owner", "city", "tagline", "link" ("" where there is none).
 
         Raises:
             RuntimeError: the loop that runs the show has ended.
@@ -202,9 +200,13 @@ class ControlRoom(Protocol):
         ...
 
     def rundown(self) -> Json:
-        """{"revision", "title", "timezone", "days": [{"day", "title", "items": [{"id", "cue", "type", "title", "exhibitor",
-        "planned_start", "planned_end", "expected_start", "actual_start", "duration_s", "state", "hard", "skip", "gap_s", "overlap_s", "media_fault", "link"}]}]}
-        with state = on_air | next | upcoming | aired | partial | skipped | failed | filled."""
+        """The rundown as it stands.
+
+        {"revision", "title", "timezone", "days": [{"day", "title", "items": [{"id", "cue", "type", "title",
+        "exhibitor", "planned_start", "planned_end", "expected_start", "actual_start", "duration_s", "state", "hard",
+        "skip", "gap_s", "overlap_s", "media_fault", "link"}]}]}
+        with state = on_air | next | upcoming | aired | partial | skipped | failed | filled.
+        """
         ...
 
     async def edit_rundown(self, revision: str, days: list[Json], by: str = "") -> Json:

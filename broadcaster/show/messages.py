@@ -58,7 +58,7 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A person's wish. `item` is jump's destination, or the item to skip (None: the next one). `by` says who or what from."""
+    """A person's wish, and `by` whom. `item` is jump's destination, or the item to skip (None: the next one)."""
 
     at: datetime
     act: Act
@@ -94,7 +94,7 @@ class CueFailed:
 
 @dataclass(frozen=True, slots=True)
 class SceneTakenByHand:
-    """Somebody changed the studio's program scene. `item` is set when it is an item's scene; `is_standby` when it is the standby scene."""
+    """Somebody changed the studio's program scene: to an item's (`item`), to the standby scene, or to any other."""
 
     at: datetime
     scene: str

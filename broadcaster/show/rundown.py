@@ -5,6 +5,7 @@ All instants are aware datetimes in UTC; local time exists in files and on scree
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 ItemId = NewType("ItemId", str)
 ExhibitorId = NewType("ExhibitorId", str)
@@ -92,9 +93,7 @@ class Exhibitor:
     @property
     def link(self) -> str:
         """Where a viewer buys: the shop of its own first, then marketplaces, then ways to ask."""
-        return (
-            self.shop or self.shopee or self.tokopedia or self.catalogue or self.whatsapp or self.instagram
-        )
+        return self.shop or self.shopee or self.tokopedia or self.catalogue or self.whatsapp or self.instagram
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +154,18 @@ class Rundown:
     policy: Policy = field(default_factory=Policy)
     revision: str = ""
     _places: Mapping[ItemId, tuple[int, int]] = field(init=False, repr=False, compare=False)
+    _hard: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        places = {
-            item.id: (d, i) for d, day in enumerate(self.days) for i, item in enumerate(day.items)
-        }
+        places = {item.id: (d, i) for d, day in enumerate(self.days) for i, item in enumerate(day.items)}
+        hard = tuple(tuple(i for i, item in enumerate(day.items) if item.start is not None) for day in self.days)
         object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_hard", hard)
+
+    def hard_starts(self, day: int, after: int) -> Iterator[int]:
+        """The indices of the day's items with a hard start, beyond index `after`, ascending."""
+        indices = self._hard[day]
+        return iter(indices[bisect_right(indices, after) :])
 
     def place(self, item: ItemId) -> tuple[int, int] | None:
         """(day, index in the day) of an item, or None when the rundown has no such item."""

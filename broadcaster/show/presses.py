@@ -1,0 +1,171 @@
+"""What a person may press, and what it does, or why it can't be done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, assert_never
+
+from broadcaster.show.messages import Act, Refuse
+from broadcaster.show.state import Mode, next_item, position
+from broadcaster.show.transitions import N_, Step
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from broadcaster.show.messages import Pressed
+    from broadcaster.show.rundown import Item
+
+DOUBLE = timedelta(seconds=1)
+"""A take this soon after a start is a double press, or one that the clock forestalled."""
+
+
+def press(doing: Step, event: Pressed) -> None:
+    """Do what was asked, or leave a Refuse. A press that is done moves the floor: nothing earlier is due any more."""
+    refusals = len(doing.commands)
+    match event.act:
+        case Act.TAKE:
+            _take(doing, event)
+        case Act.BACK:
+            _back(doing, event)
+        case Act.JUMP:
+            _jump(doing, event)
+        case Act.HOLD:
+            _hold(doing)
+        case Act.RESUME:
+            _resume(doing, event)
+        case Act.SKIP:
+            _skip(doing, event)
+        case Act.STANDBY:
+            _standby(doing, event)
+        case _:
+            assert_never(event.act)
+    if not any(isinstance(command, Refuse) for command in doing.commands[refusals:]):
+        doing.set(floor=max(doing.state.floor, event.at))
+
+
+def _refuse(doing: Step, message: str, **values: str) -> None:
+    doing.commands.append(Refuse(message, MappingProxyType(values)))
+
+
+def _put_on(doing: Step, item: Item, at: datetime, passed_by: str) -> None:
+    doing.close(at, f"{passed_by} {item.title}", by_hand=True)
+    doing.begin(item, at, passed_by=passed_by)
+    # Holding inside manual operation stays; from standby or a hand at OBS, a take is automation's way back.
+    if doing.state.mode is not Mode.HELD:
+        doing.set(mode=Mode.AUTO)
+
+
+def _take(doing: Step, event: Pressed) -> None:
+    item = next_item(doing.state)
+    on_air = doing.state.on_air
+    if item is None:
+        if on_air is not None and on_air.end is None:
+            doing.end_day(event.at, "the operator ended the day", by_hand=True)
+        else:
+            _refuse(doing, N_("There is no next item to take."))
+    elif on_air is not None and event.at - on_air.began < DOUBLE:
+        _refuse(doing, N_("%(title)s has only just gone on air."), title=on_air.item.title)
+    else:
+        _put_on(doing, item, event.at, "the operator took")
+
+
+def _back(doing: Step, event: Pressed) -> None:
+    state = doing.state
+    items = state.rundown.days[state.day].items if state.rundown.days else ()
+    here = position(state)
+    last = here - 1 if state.on_air is not None else here
+    for index in range(last, -1, -1):
+        if not items[index].skip and items[index].id not in state.skips:
+            doing.close(event.at, f"the operator went back to {items[index].title}", by_hand=True)
+            doing.rearm(index)
+            _put_on(doing, items[index], event.at, "the operator went back to")
+            return
+    _refuse(doing, N_("There is nothing to go back to."))
+
+
+def _jump(doing: Step, event: Pressed) -> None:
+    state = doing.state
+    item = None if event.item is None else state.rundown.find(event.item)
+    place = None if event.item is None else state.rundown.place(event.item)
+    if item is None or place is None:
+        _refuse(doing, N_("The rundown has no item “%(id)s”."), id=str(event.item or ""))
+    elif state.on_air is not None and state.on_air.item.id == item.id:
+        _refuse(doing, N_("%(title)s is on air already."), title=item.title)
+    else:
+        doing.close(event.at, f"jump to {item.title}", by_hand=True)
+        if place[0] != state.day:
+            doing.set(day=place[0], after=None)
+        if place[1] <= position(doing.state):
+            doing.rearm(place[1])
+        doing.set(skips=doing.state.skips - {item.id})
+        _put_on(doing, item, event.at, "the operator jumped to")
+
+
+def _hold(doing: Step) -> None:
+    if doing.state.ended:
+        _refuse(doing, N_("The show has ended."))
+    elif doing.state.mode is not Mode.AUTO:
+        _refuse(doing, N_("Automation is already suspended."))
+    else:
+        doing.set(mode=Mode.HELD)
+
+
+def _resume(doing: Step, event: Pressed) -> None:
+    state = doing.state
+    if state.mode is Mode.AUTO:
+        _refuse(doing, N_("Automation is running already."))
+        return
+    doing.set(mode=Mode.AUTO, released=False)
+    was = state.interrupted
+    if was is None:
+        if state.on_air is None and state.mode is not Mode.HELD:
+            doing.idle(event.at if state.after is not None and not state.ended else state.soft_due)
+        return
+    if was.end is not None and was.end <= event.at:
+        doing.set(interrupted=None)
+        doing.idle(event.at)
+        return
+    # Back to what was interrupted, in the place where it would be by now: the plan does not move.
+    doing.begin(was.item, was.began, passed_by="")
+    if doing.state.on_air is not None:
+        doing.set(
+            on_air=replace(
+                doing.state.on_air,
+                media_began=was.media_began,
+                expected_start=event.at,
+                end=was.end,
+                fault=was.fault or doing.state.on_air.fault,
+                joined=f"taken back into at {(event.at - was.began).total_seconds():.1f} s"
+                if was.item.media is not None
+                else "",
+            )
+        )
+
+
+def _skip(doing: Step, event: Pressed) -> None:
+    state = doing.state
+    item = next_item(state) if event.item is None else state.rundown.find(event.item)
+    place = None if item is None else state.rundown.place(item.id)
+    if item is None or place is None:
+        _refuse(doing, N_("There is no item to skip."))
+    elif state.on_air is not None and state.on_air.item.id == item.id:
+        _refuse(doing, N_("%(title)s is on air; take the next item instead."), title=item.title)
+    elif place[0] < state.day or (place[0] == state.day and place[1] <= position(state)):
+        _refuse(doing, N_("%(title)s is already over."), title=item.title)
+    elif item.skip or item.id in state.skips:
+        _refuse(doing, N_("%(title)s is skipped already."), title=item.title)
+    else:
+        doing.set(skips=state.skips | {item.id})
+
+
+def _standby(doing: Step, event: Pressed) -> None:
+    state = doing.state
+    if state.mode is Mode.SAFE:
+        _refuse(doing, N_("The standby scene is on already."))
+        return
+    doing.close(event.at, "the operator asked for standby")
+    doing.set(mode=Mode.SAFE, interrupted=state.on_air or state.interrupted, released=False)
+    doing.idle(state.soft_due)
+    doing.set(fill=None)

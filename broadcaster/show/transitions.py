@@ -1,0 +1,303 @@
+"""The few moves that a show consists of: an item begins, an item is closed, nothing is on air, items are passed over.
+
+Each changes the state and leaves as-run rows; what decides on them is `playout`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from broadcaster.show.as_run import AsRun, Outcome
+from broadcaster.show.messages import Command, Level, RecordAsRun, Tell
+from broadcaster.show.rundown import ItemType, MissedStart, MissingMedia
+from broadcaster.show.state import (
+    LONG_AGO,
+    SHOWN,
+    Fill,
+    OnAir,
+    State,
+    ends_by_itself,
+    fault_of,
+    is_before_day,
+    next_item,
+    position,
+)
+from broadcaster.show.studio import TargetId
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from broadcaster.show.rundown import Item
+
+PROMPT = timedelta(seconds=2)
+"""A start up to this late plays from the first frame; a later one was missed, and the policy decides."""
+WORTH_FILLING = timedelta(seconds=10)
+"""Gaps shorter than this get the standby slate: a filler would only flash up."""
+WHOLE = timedelta(seconds=1)
+"""How much of an airing may be missing for it to count as whole."""
+FIXED_LENGTH = frozenset({ItemType.PROFILE, ItemType.VIDEO})
+"""Types that a person can't end early without viewers missing a part."""
+
+
+@dataclass
+class Step:
+    """A state on its way to the next one, and the commands collected on the way."""
+
+    state: State
+    commands: list[Command] = field(default_factory=list)
+
+    def set(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
+
+    def tell(self, level: Level, message: str, **values: str) -> None:
+        self.commands.append(Tell(level, message, MappingProxyType(values)))
+
+    # ------------------------------------------------------------ on air
+
+    def begin(self, item: Item, began: datetime, *, passed_by: str) -> None:
+        """Put an item on air; whatever the pointer passes over on the way gets its row."""
+        place = self.state.rundown.place(item.id)
+        if place is not None:
+            if place[0] != self.state.day:
+                self.set(day=place[0], after=None)
+            self._pass_over(place[1], passed_by)
+        airing = self.state.airings.get(item.id, 0) + 1
+        self._new_place(str(item.id))
+        self.set(
+            on_air=OnAir(
+                item=item,
+                airing=airing,
+                began=began,
+                media_began=began,
+                expected_start=began,
+                end=began + item.duration if item.duration is not None and ends_by_itself(item) else None,
+                fault="" if item.scene is not None else fault_of(self.state, item.media),
+            ),
+            after=item.id,
+            airings=MappingProxyType({**self.state.airings, item.id: airing}),
+            interrupted=None,
+            soft_due=None,
+            ended=False,
+            released=False,
+            fill=self._first_fill(began) if item.type is ItemType.BREAK else None,
+        )
+
+    def miss(self, late: timedelta, now: datetime) -> None:
+        """The item that has just begun did so `late`: play it from its start, or as `missed_start` says."""
+        on_air = self.state.on_air
+        if on_air is None:
+            return
+        if late <= PROMPT:
+            self.set(on_air=replace(on_air, media_began=max(on_air.began, now)))
+            return
+        policy = self.state.rundown.policy.missed_start
+        if on_air.item.type is ItemType.BREAK or on_air.item.duration is None:
+            policy = MissedStart.JOIN  # there is no beginning to be missed
+        match policy:
+            case MissedStart.JOIN:
+                self.set(on_air=replace(on_air, joined=f"joined {_seconds(late)} late"))
+            case MissedStart.RESTART:
+                end = None if on_air.end is None else on_air.end + late
+                self.set(on_air=replace(on_air, began=now, media_began=now, end=end))
+            case MissedStart.SKIP:
+                end = on_air.expected_end
+                self.drop(f"start missed by {_seconds(late)}")
+                self.idle(end)
+                return
+        self.tell(
+            Level.WARNING,
+            N_("%(title)s: its start was missed by %(late)s (missed_start = %(policy)s)."),
+            title=on_air.item.title,
+            late=_seconds(late),
+            policy=policy.value,
+        )
+
+    def drop(self, note: str) -> None:
+        """The item that has just begun never reached the studio: passed over after all."""
+        on_air = self.state.on_air
+        if on_air is not None:
+            self._close_row(on_air, None, Outcome.SKIPPED, note)
+            airings = {**self.state.airings, on_air.item.id: on_air.airing - 1}
+            self.set(on_air=None, fill=None, airings=MappingProxyType(airings))
+
+    def close(self, at: datetime, why: str, *, by_hand: bool = False) -> None:
+        """Take what is on air off, with its outcome. `why` says who or what ended it, for the as-run."""
+        on_air = self.state.on_air
+        if on_air is None:
+            return
+        outcome, note = _outcome(on_air, at, why, by_hand=by_hand)
+        self._close_row(on_air, at, outcome, note)
+        self.set(on_air=None, fill=None)
+
+    def idle(self, soft_due: datetime | None) -> None:
+        """Nothing of the rundown is on air: a filler if it is worth while, else the standby scene."""
+        self._new_place("standby")
+        self.set(soft_due=soft_due, fill=None)
+        upcoming = next_item(self.state)
+        if soft_due is None or upcoming is None or upcoming.start is None or is_before_day(self.state):
+            return
+        if upcoming.start - soft_due >= WORTH_FILLING:
+            self.set(fill=self._first_fill(soft_due))
+
+    def next_filler(self, at: datetime) -> None:
+        """On to the next filler that plays; the standby scene when none does."""
+        fill, fillers = self.state.fill, self.state.rundown.filler
+        if fill is None:
+            return
+        self.set(fill=None)
+        for offset in range(1, len(fillers) + 1):
+            index = (fill.index + offset) % len(fillers)
+            if not fault_of(self.state, fillers[index]):
+                self.set(fill=Fill(index, fillers[index], at))
+                break
+        self._new_place("standby" if self.state.on_air is None else str(self.state.on_air.item.id))
+
+    def stand_in(self, why: str) -> None:
+        """The picture of what is on air can't be shown: a card from here on."""
+        on_air = self.state.on_air
+        if on_air is not None:
+            self._new_place(str(on_air.item.id))
+            self.set(on_air=replace(on_air, fault=why))
+
+    def end_day(self, at: datetime, why: str, *, by_hand: bool = False) -> None:
+        """Close the day: every item that has no outcome yet gets one."""
+        rundown, day = self.state.rundown, self.state.day
+        if self.state.on_air is not None:
+            self.close(at, why, by_hand=by_hand)
+        self._pass_over(len(rundown.days[day].items), "not reached before the day's end")
+        self.sweep("not reached: it came into the rundown before what was on air")
+        last = day + 1 >= len(rundown.days)
+        if last:
+            self.set(ended=True, interrupted=None)
+        else:
+            self.set(day=day + 1, after=None, interrupted=None, floor=LONG_AGO)
+        self.idle(None)
+
+    def sweep(self, why: str) -> None:
+        """Give the day's items that have none yet their outcome."""
+        for item in self.state.rundown.days[self.state.day].items if self.state.rundown.days else ():
+            if item.id not in self.state.outcomes:
+                self._skip_row(item, why)
+
+    def rearm(self, index: int) -> None:
+        """The pointer goes back to `index`: what follows it may air again."""
+        items = self.state.rundown.days[self.state.day].items
+        again = {item.id for item in items[index:]}
+        kept = {key: value for key, value in self.state.outcomes.items() if key not in again or value not in SHOWN}
+        self.set(outcomes=MappingProxyType(kept), after=items[index - 1].id if index else None)
+
+    # -------------------------------------------------------------- rows
+
+    def row(self, on_air: OnAir, actual_end: datetime | None, outcome: Outcome | None, note: str) -> AsRun:
+        item = on_air.item
+        planned = self.state.planned.get(item.id)
+        place = self.state.rundown.place(item.id)
+        day = self.state.rundown.days[self.state.day if place is None else place[0]]
+        return AsRun(
+            day=day.date,
+            item=item.id,
+            airing=on_air.airing,
+            cue=item.cue,
+            type=item.type,
+            title=item.title,
+            exhibitor=item.exhibitor,
+            media=item.media.path if item.media else None,
+            planned_start=None if planned is None else planned.start,
+            expected_start=on_air.expected_start,
+            actual_start=on_air.actual_start,
+            actual_end=actual_end,
+            outcome=outcome,
+            note=note,
+        )
+
+    def _close_row(self, on_air: OnAir, at: datetime | None, outcome: Outcome, note: str) -> None:
+        row = self.row(on_air, at if on_air.actual_start is not None else None, outcome, note)
+        self.commands.append(RecordAsRun(row))
+        self.set(
+            outcomes=MappingProxyType({**self.state.outcomes, on_air.item.id: outcome}),
+            leaving=row if on_air.actual_start is not None else None,
+        )
+
+    def _pass_over(self, until: int, why: str) -> None:
+        """Rows for the items between the pointer and index `until`, both excluded."""
+        items = self.state.rundown.days[self.state.day].items
+        for item in items[position(self.state) + 1 : until]:
+            if item.id in self.state.outcomes:
+                continue
+            fault = fault_of(self.state, item.media) if item.scene is None else ""
+            if item.skip:
+                self._skip_row(item, "marked skip in the rundown")
+            elif item.id in self.state.skips:
+                self._skip_row(item, "skipped by the operator")
+            elif fault and self.state.rundown.policy.missing_media is MissingMedia.SKIP:
+                self._skip_row(item, fault, Outcome.FAILED)
+            else:
+                self._skip_row(item, why)
+
+    def _skip_row(self, item: Item, note: str, outcome: Outcome = Outcome.SKIPPED) -> None:
+        planned = self.state.planned.get(item.id)
+        self.commands.append(
+            RecordAsRun(
+                AsRun(
+                    day=self.state.rundown.days[self.state.day].date,
+                    item=item.id,
+                    airing=self.state.airings.get(item.id, 0) + 1,
+                    cue=item.cue,
+                    type=item.type,
+                    title=item.title,
+                    exhibitor=item.exhibitor,
+                    media=item.media.path if item.media else None,
+                    planned_start=None if planned is None else planned.start,
+                    expected_start=None,
+                    outcome=outcome,
+                    note=note,
+                )
+            )
+        )
+        self.set(outcomes=MappingProxyType({**self.state.outcomes, item.id: outcome}))
+
+    # ----------------------------------------------------------- targets
+
+    def _new_place(self, name: str) -> None:
+        seq = self.state.seq + 1
+        self.set(seq=seq, place=TargetId(f"{name}#{seq}"))
+
+    def _first_fill(self, began: datetime) -> Fill | None:
+        for index, media in enumerate(self.state.rundown.filler):
+            if not fault_of(self.state, media):
+                return Fill(index, media, began)
+        return None
+
+
+def _outcome(on_air: OnAir, at: datetime, why: str, *, by_hand: bool) -> tuple[Outcome, str]:
+    lost = on_air.lost + (at - on_air.lost_since if on_air.lost_since else timedelta(0))
+    if on_air.actual_start is None:
+        return Outcome.FAILED, on_air.fault or "the studio never confirmed it on program"
+    if on_air.fault:
+        if on_air.own_picture:
+            return Outcome.PARTIAL, f"its picture failed on air: {on_air.fault}"
+        return Outcome.FILLED, f"a card stood in: {on_air.fault}"
+    if on_air.joined:
+        return Outcome.PARTIAL, on_air.joined
+    if lost > WHOLE:
+        return Outcome.PARTIAL, f"the studio was lost for {_seconds(lost)}"
+    late = on_air.actual_start - on_air.media_began
+    if late > PROMPT:
+        return Outcome.PARTIAL, f"on program {_seconds(late)} late"
+    end = on_air.expected_end
+    ended_by_a_person = by_hand and on_air.item.type not in FIXED_LENGTH
+    if end is not None and end - at > WHOLE and not ended_by_a_person:
+        return Outcome.PARTIAL, f"left {_seconds(end - at)} early: {why}"
+    return Outcome.AIRED, ""
+
+
+def _seconds(span: timedelta) -> str:
+    return f"{span.total_seconds():.1f} s"
+
+
+def N_(message: str) -> str:  # noqa: N802  (gettext's own name for "translate this later")
+    """Mark a message for the catalogue; it is translated where it is shown."""
+    return message
