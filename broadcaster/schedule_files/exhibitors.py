@@ -228,7 +228,7 @@ class _Sheet:
             found.lines[identifier] = row.line
             # A row of the wrong width still counts, so that items that name it are not called wrong as well.
             found.by_id[identifier] = (
-                self._exhibitor(identifier, row, values) if whole else Exhibitor(identifier, identifier)
+                self._exhibitor(identifier, row, values) if whole else Exhibitor(identifier, identifier, kind="stand")
             )
 
     def _exhibitor(self, identifier: ExhibitorId, row: Row, values: dict[str, str]) -> Exhibitor:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broadcaster.language import gettext as _
 from broadcaster.schedule_files import exhibitors as exhibitors_csv
 from broadcaster.schedule_files.names import cleaned
-from broadcaster.schedule_files.problems import did_you_mean
+from broadcaster.schedule_files.problems import did_you_mean, nearest
 from broadcaster.schedule_files.times import Clock, OtherZone, parse_duration, parse_start
 from broadcaster.show.rundown import End, Exhibitor, ExhibitorId, ItemId, ItemType, Media
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 KEYS = frozenset({"id", "type", "title", "exhibitor", "scene", "media", "start", "duration", "end", "skip", "note"})
 LONGEST_ID = 100
+
+CARD_TIME = timedelta(seconds=30)
+"""How long a card stands in for a video whose length nobody knows: it must not stand until the next hard start."""
 
 
 @dataclass(slots=True)
@@ -80,10 +84,8 @@ def read_item(table: Table, day: date, context: Context) -> Draft:
         scene=scene,
         start=start,
         hard="start" in table.values,
-        duration=duration or (media.duration if media else None),
-        needs_duration=kind is not None
-        and "duration" not in table.values
-        and (media is None or bool(scene and media.duration is None)),
+        duration=duration or _own_length(media, scene),
+        needs_duration="duration" not in table.values and _is_open(kind, media, scene),
         end=table.choice("end", End.AUTO),
         skip=table.flag("skip"),
         note=table.text("note"),
@@ -104,7 +106,7 @@ def _id(table: Table, context: Context) -> ItemId:
             _("Give each item of the show an id of its own."),
         )
     elif text:
-        context.ids[text] = (table.problems.file, line)
+        context.ids[text] = (Path(table.problems.file).name, line)
     return ItemId(text)
 
 
@@ -140,6 +142,10 @@ def _exhibitor(table: Table, kind: ItemType | None, context: Context) -> Exhibit
     if exhibitor is not None:
         context.scheduled.add(identifier)
     elif context.exhibitors.usable:
+        near = nearest(name, context.exhibitors.by_id)
+        if near is not None:
+            # The slip is told once, not again as an exhibitor that is never shown.
+            context.scheduled.add(ExhibitorId(near))
         table.problems.error(
             table.line("exhibitor"),
             _("There is no exhibitor “%(id)s” in %(file)s.", id=name, file=exhibitors_csv.FILE),
@@ -171,7 +177,7 @@ def _media(table: Table, kind: ItemType | None, exhibitor: Exhibitor | None, con
         if context.exhibitors is not None and context.exhibitors.usable:
             table.problems.fault(
                 table.line("exhibitor"),
-                _("Exhibitor “%(id)s” has no video; a card will stand in for it.", id=exhibitor.id),
+                _("Exhibitor “%(id)s” has no video; the show goes on without it.", id=exhibitor.id),
                 _("Write its file name into the column “video” of %(file)s.", file=exhibitors_csv.FILE),
             )
         return Media("", fault=_("no video has been handed in"))
@@ -212,6 +218,19 @@ def _duration(table: Table) -> timedelta | None:
             _('Write it like "45m", "1h15m", "90s", "12:30" (minutes:seconds), "40 menit", or a number of seconds.'),
         )
     return duration
+
+
+def _own_length(media: Media | None, scene: str | None) -> timedelta | None:
+    if media is None:
+        return None
+    return media.duration or (CARD_TIME if media.fault and not scene else None)
+
+
+def _is_open(kind: ItemType | None, media: Media | None, scene: str | None) -> bool:
+    """Whether the item has no video that could tell how long it is."""
+    if kind is ItemType.PROFILE:
+        return scene is not None and (media is None or media.duration is None)
+    return kind in {ItemType.LIVE, ItemType.SLATE, ItemType.BREAK}
 
 
 def _start(table: Table, day: date, context: Context) -> Clock | datetime | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broadcaster.language import gettext as _
-from broadcaster.schedule_files.problems import ProblemList, nearest
+from broadcaster.schedule_files.problems import ProblemList, familiar, nearest
 from broadcaster.show.rundown import Media
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class MediaFolder:
             media = Media(str(path or name), fault=_("the file is missing"))
             problems.fault(
                 line,
-                _("Video “%(name)s” is missing; a card will stand in for it.", name=name),
+                _("Video “%(name)s” is missing; the show goes on without it.", name=name),
                 self._where(name, path),
             )
         else:
@@ -42,7 +42,11 @@ class MediaFolder:
             if media.fault:
                 problems.fault(
                     line,
-                    _("Video “%(name)s” cannot be played: %(fault)s.", name=name, fault=media.fault),
+                    _(
+                        "Video “%(name)s” cannot be played: %(fault)s. The show goes on without it.",
+                        name=name,
+                        fault=media.fault,
+                    ),
                     _("Open it in a player; ask the exhibitor for it again, as MP4 (H.264 and AAC)."),
                 )
         self._seen[name] = media
@@ -62,12 +66,13 @@ class MediaFolder:
         if path is None:
             return _("Write the file's name.")
         try:
-            near = nearest(path.name, os.listdir(path.parent))  # noqa: PTH208  (names are all that is wanted)
+            stems = {there.stem: there.name for there in path.parent.iterdir() if there.name != path.name}
         except OSError:
-            return _("There is no folder %(folder)s.", folder=path.parent)
-        if near is not None and near != path.name:
-            return _("Did you mean “%(word)s”?", word=str(Path(name).with_name(near)))
-        return _("Copy it into %(folder)s, or correct its name here.", folder=path.parent)
+            return _("There is no folder %(folder)s.", folder=familiar(path.parent))
+        near = nearest(path.stem, stems)
+        if near is not None:
+            return _("Did you mean “%(word)s”?", word=str(Path(name).with_name(stems[near])))
+        return _("Copy it into %(folder)s, or correct its name here.", folder=familiar(path.parent))
 
 
 def _exists(path: Path) -> bool:

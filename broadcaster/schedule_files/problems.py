@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from broadcaster.language import gettext as _
@@ -58,10 +59,16 @@ class ProblemList:
         self._problems.append(Problem("warning", self.file, line, message, hint))
 
 
+def familiar(path: Path) -> Path:
+    """The path as it was given; relative to where people stand when it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` is most likely a slip of, or None when nothing is near."""
     folded = {candidate.casefold(): candidate for candidate in known}
-    matches = difflib.get_close_matches(word.casefold()[:200], folded, n=1, cutoff=0.6)
+    matches = difflib.get_close_matches(word.casefold()[:200], folded, n=1, cutoff=0.62)
     return folded[matches[0]] if matches else None
 
 

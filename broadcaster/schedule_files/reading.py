@@ -19,7 +19,7 @@ from broadcaster.schedule_files import expo as expo_toml
 from broadcaster.schedule_files import toml_text
 from broadcaster.schedule_files.days import read_day
 from broadcaster.schedule_files.items import Context
-from broadcaster.schedule_files.problems import Problem, ProblemList, did_you_mean
+from broadcaster.schedule_files.problems import Problem, ProblemList, did_you_mean, familiar
 from broadcaster.schedule_files.text import decode
 from broadcaster.show.rundown import Day, Rundown
 
@@ -110,7 +110,7 @@ def revision(files: Files) -> str:
 def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
     """What `read` does, of bytes that may not have been written yet."""
     problems: list[Problem] = []
-    folder = _as_people_know_it(show)
+    folder = familiar(show)
 
     def told(name: str) -> ProblemList:
         return ProblemList(str(folder / name), problems)
@@ -207,6 +207,7 @@ def _days(files: Files, context: Context, folder: Path, problems: list[Problem])
         complete = complete and not document.spoilt
         day = read_day(document, context, told)
         if day is None:
+            complete = False
             continue
         if day.date in taken:
             told.error(
@@ -246,13 +247,6 @@ def _check_description(files: Files, problems: ProblemList) -> None:
         )
     except (RecursionError, ValueError, OverflowError, MemoryError):
         problems.error(1, _("The template cannot be read: %(reason)s", reason=_("it is nested too deeply")))
-
-
-def _as_people_know_it(show: Path) -> Path:
-    """The folder as it was given; relative to where people stand when it lies below."""
-    if show.is_absolute() and show.is_relative_to(Path.cwd()):
-        return show.relative_to(Path.cwd())
-    return show
 
 
 def _names(show: Path) -> list[str]:

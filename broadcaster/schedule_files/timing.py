@@ -68,9 +68,10 @@ def settle_starts(drafts: list[Draft], day: date, zone: ZoneInfo) -> None:
 def settle_durations(drafts: list[Draft], context: Context) -> None:
     """Give open items the time until the hard start that follows, and tell of overlaps."""
     active = [draft for draft in drafts if not draft.skip]
+    following_each: list[Draft | None] = [*active[1:], None]
     run: list[tuple[Draft, datetime | None]] = []
     cursor: datetime | None = None
-    for draft, following in zip(active, [*active[1:], None], strict=True):
+    for draft, following in zip(active, following_each, strict=False):
         if draft.hard:
             if draft.hard_start is not None and cursor is not None and cursor > draft.hard_start:
                 _tell_overlap(draft, draft.hard_start, cursor, run, context)

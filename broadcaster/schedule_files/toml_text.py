@@ -29,7 +29,7 @@ class Document:
 
 
 def parse(text: str, problems: ProblemList) -> Document | None:
-    """The document, without lines of the form `key = nonsense`, which are reported; None when nothing can be made of it."""
+    """The document, without lines of the form `key = nonsense`, which are reported; None when none is left."""
     lines: list[str] | None = None
     spoilt: list[int] = []
     current = text

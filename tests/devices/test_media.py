@@ -36,7 +36,7 @@ def half(source: Path, target: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def videos(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("videos")
+    folder: Path = tmp_path_factory.mktemp("videos")
     good = folder / "good.mp4"
     ffmpeg(*PICTURE, *SOUND, *CODECS, "-shortest", good)
     ffmpeg("-i", good, "-c", "copy", "-movflags", "+faststart", folder / "faststart.mp4")
@@ -166,7 +166,7 @@ def reader(monkeypatch) -> CountingReader:
 
 
 @pytest.fixture
-def video(videos, tmp_path) -> Path:
+def video(videos: Path, tmp_path: Path) -> Path:
     shutil.copy(videos / "good.mp4", tmp_path / "video.mp4")
     return tmp_path / "video.mp4"
 
