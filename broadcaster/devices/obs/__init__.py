@@ -1,6 +1,20 @@
-"""OBS as the studio. `ObsStudio` is the port; `PrivateObs` an OBS of the service's own; `check` says what is wrong."""
+"""OBS as the studio: `ObsStudio` is the port, `PrivateObs` an OBS of the service's own."""
 
+from broadcaster.devices.obs.check import check, setup
+from broadcaster.devices.obs.connection import Address
+from broadcaster.devices.obs.errors import BadPassword, LaunchFailed, ObsError, Offline, Refused
 from broadcaster.devices.obs.launch import PrivateObs
 from broadcaster.devices.obs.studio import ObsStudio
 
-__all__ = ["ObsStudio", "PrivateObs"]
+__all__ = [
+    "Address",
+    "BadPassword",
+    "LaunchFailed",
+    "ObsError",
+    "ObsStudio",
+    "Offline",
+    "PrivateObs",
+    "Refused",
+    "check",
+    "setup",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,16 @@ NEAR = timedelta(milliseconds=300)
 ACT_AHEAD = timedelta(milliseconds=30)
 """From a request to seek to the picture."""
 
+FREEZES = timedelta(milliseconds=2100)
+"""For a forward jump of up to 2 s OBS holds the picture still until its time has come; other jumps show at once."""
+
+HOP = timedelta(milliseconds=60)
+"""How long OBS needs to show a frame of where it was sent."""
+
 
 @dataclass(slots=True)
 class Joining:
-    """One deck on its way to its place: `step` it until `over`.
+    """One deck on its way to its place: `step` it whenever `due`, until `over`.
 
     OBS seeks to the keyframe before the wanted place only, and keyframes may lie 10 s apart. So a first seek comes
     near; if that is not near enough, a second one is made at the moment in which the place wanted is itself a
@@ -33,7 +39,8 @@ class Joining:
 
     Args:
         video: gives the video at its place now.
-        next_keyframe: (path, position) → the first keyframe after position, None when there is none or it is not known.
+        next_keyframe: (path, position) → the first keyframe after position, None when there is none that is known.
+        due: monotonic seconds, as are `deadline` and the times in `seeks`.
 
     """
 
@@ -42,9 +49,9 @@ class Joining:
     next_keyframe: Callable[[str, timedelta], timedelta | None]
     due: float
     deadline: float
-    seeks: int = 0
-    keyframe: timedelta | None = None
     over: bool = False
+    seeks: list[tuple[float, timedelta]] = field(default_factory=list)
+    rounds: int = 0
 
     def step(self, connection: Connection, now: float) -> None:
         """Do what is due at `now` (monotonic seconds) and set the next `due`."""
@@ -56,9 +63,12 @@ class Joining:
         self.over = self.over or now > self.deadline
 
     def _step(self, connection: Connection, now: float) -> None:
-        if self.keyframe is not None:
-            self._seek(connection, self.keyframe + timedelta(milliseconds=1), now)
-            self.over = True
+        if self.seeks:
+            _, position = self.seeks.pop(0)
+            connection.call(
+                "SetMediaInputCursor", inputName=self.deck, mediaCursor=position // timedelta(milliseconds=1)
+            )
+            self.due = self.seeks[0][0] if self.seeks else now + 0.15
             return
         status = connection.call("GetMediaInputStatus", inputName=self.deck)
         cursor = milliseconds(status["mediaCursor"])
@@ -66,32 +76,37 @@ class Joining:
             self.due = now + 0.03
             return
         video = self.video()
-        if off_by(cursor, video) <= NEAR:
+        if off_by(cursor, video) <= NEAR or self.rounds == 2:
             self.over = True
-        elif self.seeks == 0:
-            self._seek(connection, video.position + ACT_AHEAD, now)
-            self.due = now + 0.15
-        else:
-            self._wait_for_keyframe(video, now)
-
-    def _wait_for_keyframe(self, video: Video, now: float) -> None:
-        self.keyframe = self.next_keyframe(video.path, video.position + ACT_AHEAD)
-        if self.keyframe is None:
+            return
+        self.rounds += 1
+        if self.rounds == 1:
+            self._seek(cursor, video.position + ACT_AHEAD, video.duration, now)
+            return
+        keyframe = self.next_keyframe(video.path, video.position + ACT_AHEAD + HOP)
+        if keyframe is None:
             log.info("%s stays as near to its place as its keyframes allow.", video.path)
             self.over = True
             return
-        wait = (self.keyframe - video.position - ACT_AHEAD).total_seconds()
-        self.due = now + wait
-        self.deadline = max(self.deadline, self.due + 1.0)
-
-    def _seek(self, connection: Connection, position: timedelta, now: float) -> None:
-        connection.call(
-            "SetMediaInputCursor",
-            inputName=self.deck,
-            mediaCursor=max(int(position / timedelta(milliseconds=1)), 0),
+        wait = keyframe - ACT_AHEAD - video.position
+        self._seek(
+            cursor + wait,
+            keyframe + timedelta(milliseconds=1),
+            video.duration,
+            now + wait.total_seconds(),
         )
-        self.seeks += 1
-        self.due = now
+
+    def _seek(self, cursor: timedelta, position: timedelta, duration: timedelta | None, at: float) -> None:
+        """Plan to be at `position` at `at`, coming from `cursor`, without a picture that stands still."""
+        self.seeks = [(at, position)]
+        if timedelta(0) < position - cursor < FREEZES:
+            ahead = position + FREEZES + HOP
+            if duration is not None and ahead < duration:
+                self.seeks.insert(0, (at - HOP.total_seconds(), ahead))
+            elif position > FREEZES:
+                self.seeks.insert(0, (at - HOP.total_seconds(), timedelta(0)))
+        self.due = self.seeks[0][0]
+        self.deadline = max(self.deadline, at + 1.0)
 
 
 def next_keyframe(path: str, position: timedelta) -> timedelta | None:

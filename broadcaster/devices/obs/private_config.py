@@ -25,6 +25,8 @@ def write(home: Path, *, port: int, password: str, canvas: tuple[int, int], fps:
     profile = root / "basic" / "profiles" / PROFILE
     (root / "basic" / "scenes").mkdir(parents=True, exist_ok=True)
     profile.mkdir(parents=True, exist_ok=True)
+    # OBS refuses to record into a folder that does not exist.
+    (home / "recordings").mkdir(exist_ok=True)
     _remove_crash_marks(root)
 
     selection = {
