@@ -37,7 +37,7 @@ MAX_SOURCE = 20_000
 MAX_OUTPUT = 20_000
 MAX_SECONDS = 0.5
 
-_FILTERS = [
+_FILTERS = (
     "capitalize",
     "default",
     "d",
@@ -61,7 +61,7 @@ _FILTERS = [
     "truncate",
     "unique",
     "upper",
-]
+)
 _NODES = (
     nodes.Template,
     nodes.Output,

@@ -1,0 +1,126 @@
+"""YouTube Data API v3 through google-api-python-client: the few calls the channel makes, each paid for in the ledger.
+
+Nothing here tries twice: a call that timed out may have been carried out, and who retries must look first.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from http.client import BadStatusLine, ResponseNotReady
+from typing import TYPE_CHECKING, Any
+
+import httplib2
+from google_auth_httplib2 import AuthorizedHttp
+from googleapiclient.discovery import build_from_document
+from googleapiclient.discovery_cache import get_static_doc
+
+from broadcaster.devices.youtube.faults import BadCredentials, NotThere, translated
+from broadcaster.devices.youtube.quota import UNITS
+from broadcaster.devices.youtube.token import is_safe_address
+from broadcaster.language import gettext as _
+
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
+    from google.oauth2.credentials import Credentials
+
+    from broadcaster.devices.youtube.quota import Ledger
+    from broadcaster.ports import Json
+
+# It quotes whole answers in warnings; what they mean is reported by the channel.
+logging.getLogger("googleapiclient.http").setLevel(logging.ERROR)
+
+
+class _OnceHttp(httplib2.HTTPConnectionWithTimeout):
+    def getresponse(self) -> HTTPResponse:
+        return _once(super().getresponse)  # type: ignore[no-any-return]
+
+
+class _OnceHttps(httplib2.HTTPSConnectionWithTimeout):
+    def getresponse(self) -> HTTPResponse:
+        return _once(super().getresponse)  # type: ignore[no-any-return]
+
+
+def _once(getresponse: Any) -> Any:
+    # httplib2 sends a request again, whatever its method, when the server hangs up without an answer. Only this
+    # kind of error makes it do so; an update that was carried out would be sent, and paid for, twice.
+    try:
+        return getresponse()
+    except (BadStatusLine, ResponseNotReady) as error:
+        raise ConnectionResetError("the connection was closed before an answer came") from error
+
+
+class _Http(httplib2.Http):
+    def request(self, uri: str, *args: Any, **kwargs: Any) -> Any:
+        if len(args) < 5:
+            kwargs["connection_type"] = _OnceHttps if uri.startswith("https:") else _OnceHttp
+        return super().request(uri, *args, **kwargs)
+
+
+class Api:
+    """One login's view of YouTube. Belongs to one thread. Every method raises a ChannelFault when it fails.
+
+    Args:
+        root: Root of the API, https (or http on this machine).
+        timeout: Seconds without a sign of life after which a call is given up.
+
+    """
+
+    def __init__(self, root: str, credentials: Credentials, ledger: Ledger, timeout: float = 15) -> None:
+        if not is_safe_address(root):
+            raise BadCredentials(_("[youtube] api_root must begin with https: the login travels along."))
+        document = json.loads(get_static_doc("youtube", "v3"))
+        # client_options.api_endpoint is not enough: uploads would still go to the address in the document.
+        document["rootUrl"] = document["baseUrl"] = root.rstrip("/") + "/"
+        document.pop("mtlsRootUrl", None)
+        self._credentials = credentials
+        self._ledger = ledger
+        self._timeout = timeout
+        self.renew()
+        self._service = build_from_document(document, http=self._http)
+
+    @property
+    def credentials(self) -> Credentials:
+        return self._credentials
+
+    def renew(self) -> None:
+        """Take a new connection: the old one may have gone stale, or have a late answer in it."""
+        self._http = AuthorizedHttp(self._credentials, http=_Http(timeout=self._timeout))
+
+    def channel_ids(self) -> list[str]:
+        """The channels that the login belongs to."""
+        answer = self._call("channels.list", self._service.channels().list(part="id", mine=True))
+        return [str(item.get("id")) for item in answer.get("items", [])]
+
+    def video(self, video_id: str) -> Json:
+        """A video's resource with its snippet.
+
+        Raises:
+            NotThere: there is none, or not yet.
+        """
+        answer = self._call("videos.list", self._service.videos().list(part="snippet", id=video_id))
+        for item in answer.get("items") or []:
+            if item.get("id") == video_id:
+                return dict(item)
+        raise NotThere(
+            _("There is no video %(id)s on YouTube (yet). Check [youtube] broadcast_id.", id=video_id),
+            "videoNotFound",
+        )
+
+    def update(self, video_id: str, snippet: Json) -> Json:
+        """Replace a video's snippet: what is not in it is deleted. Returns the resource as YouTube then has it."""
+        body = {"id": video_id, "snippet": snippet}
+        return self._call("videos.update", self._service.videos().update(part="snippet", body=body))
+
+    def _call(self, method: str, request: Any) -> Json:
+        try:
+            answer = request.execute(http=self._http, num_retries=0)
+        except Exception as error:
+            fault = translated(error)
+            if fault is None:
+                raise
+            self._ledger.spend(method, UNITS[method] if fault.units is None else fault.units)
+            raise fault from error
+        self._ledger.spend(method, UNITS[method])
+        return dict(answer)

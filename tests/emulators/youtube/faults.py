@@ -1,0 +1,43 @@
+"""Faults that a test can ask for. Each one hits the next calls of one method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Kind(Enum):
+    TIMEOUT_AFTER = "applied, then no answer"
+    TIMEOUT_BEFORE = "no answer, and not applied"
+    DROP_BEFORE = "connection closed before applying"
+    DROP_AFTER = "connection closed after applying"
+    SLOW = "answers after `seconds`"
+    INTERNAL = "500 with JSON"
+    UNAVAILABLE = "503 with JSON"
+    BAD_GATEWAY = "502 with HTML"
+    FORBIDDEN_HTML = "403 without JSON"
+    TOO_MANY = "429 with JSON"
+    RATE = "403 rateLimitExceeded"
+    USER_RATE = "403 userRateLimitExceeded"
+    USER_REQUESTS = "403 userRequestsExceedRateLimit"
+    QUOTA = "403 quotaExceeded, whatever is left"
+    UNAUTHORIZED = "401 authError"
+    STALE = "a read answers with the state before the last write"
+    GARBLED = "200 with something that is not JSON"
+    BLANK_SNIPPET = "a read answers with an empty title and no category"
+    WITHOUT_TAGS = "a read answers without tags and audio language"
+
+
+@dataclass
+class Fault:
+    """`times` calls are hit, None means all until the faults are cleared. `before` runs first, for a hand in between.
+
+    `seconds` is how long a call is held: SLOW answers then, the timeouts hang up then.
+    """
+
+    kind: Kind | None
+    times: int | None = 1
+    seconds: float = 0.0
+    retry_after: str = ""
+    before: Callable[[], object] | None = field(default=None)
