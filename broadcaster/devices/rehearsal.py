@@ -88,6 +88,9 @@ class RehearsalStudio:
 
     def want(self, target: Target, reason: str) -> None:  # noqa: ARG002  (the port's signature)
         self._wanted = target
+        if self._released and target.id == self._answered:
+            # Back from a hand's scene to what was confirmed before.
+            self.program_scene = self._scene_of(target)
         self._released = False
         self._fulfil()
 
@@ -153,15 +156,20 @@ class RehearsalStudio:
                 why = _('OBS has no scene called "%(scene)s".', scene=name)
                 self._post(StudioFailed(at, target.id, why))
                 return
-            case Safe(scene=str(scene)):
-                self._standby_scenes.add(scene)
-                self.program_scene = scene
-            case Safe():
-                self.program_scene = f"{self._prefix}Standby"
             case _:
-                self.program_scene = f"{self._prefix}{target.scene}"
+                self.program_scene = self._scene_of(target)
         self.shown.append((at, target))
         self._post(StudioReached(at, target.id))
+
+    def _scene_of(self, target: Target) -> str:
+        match target.picture:
+            case Safe(scene=str(scene)) if scene not in self.missing_scenes:
+                self._standby_scenes.add(scene)
+                return scene
+            case Safe():
+                return f"{self._prefix}Standby"
+            case _:
+                return f"{self._prefix}{target.scene}"
 
 
 def _cannot_play(path: str) -> str:

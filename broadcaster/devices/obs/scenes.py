@@ -118,18 +118,22 @@ class Scenes:
         items = self._items(full)
         bases = {names.program, names.overlays, scene.operator_scene}
         operator = scene.operator_scene
+        missing: MissingScene | None = None
         if operator is not None and operator not in items:
-            if operator in existing:
-                changes += self._operator_scene(full, operator)
-            elif not shows_program:
-                raise MissingScene(_('OBS has no scene called "%(scene)s".', scene=operator))
+            try:
+                changes += self._operator_scene(full, operator, existing)
+            except MissingScene as error:
+                # The slate is better than nothing, should somebody click on this scene.
+                missing = error
         for stale in [name for name in items if name in existing and name not in bases]:
             # The item showed another of the operator's scenes before the rundown was edited.
             self._call("RemoveSceneItem", sceneName=full, sceneItemId=items[stale]["sceneItemId"])
             changes.append(f"{full}: - {stale}")
-        away = operator is not None and not shows_program
+        away = operator is not None and not shows_program and not missing
         changes += self._nested(full, names.program, self._position(AWAY if away else 0))
         changes += self._nested(full, names.overlays)
+        if missing and not shows_program:
+            raise missing
         return changes
 
     def remove_stale(self, keep: Collection[str], program_scene: str) -> list[str]:
@@ -239,7 +243,9 @@ class Scenes:
             changes.append(f"{scene}: + {nested}")
         return changes + (self._place(scene, nested, transform) if transform else [])
 
-    def _operator_scene(self, scene: str, operator: str) -> list[str]:
+    def _operator_scene(self, scene: str, operator: str, existing: set[str]) -> list[str]:
+        if operator not in existing:
+            raise MissingScene(_('OBS has no scene called "%(scene)s".', scene=operator))
         try:
             self._nested(scene, operator)
         except Refused as error:
