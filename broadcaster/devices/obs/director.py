@@ -41,8 +41,8 @@ log = logging.getLogger(__name__)
 PRELOAD = 0.2
 """Seconds that a deck gets to open its file before it is shown."""
 
-FAILS_WITHIN = 0.5
-"""A file that cannot be opened ends within this many seconds of being loaded."""
+FAILS_WITHIN = timedelta(milliseconds=500)
+"""A file that cannot be opened ends within this time of being loaded."""
 
 SETTLE = 0.5
 """A deck that was hidden says "ended" within this many seconds, which must not be mistaken for a failed file."""
@@ -71,6 +71,15 @@ class Memory:
     aired: dict[str, TargetId] = field(default_factory=dict)
     """Per deck: the target it was last shown for."""
     standby_scenes: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A file that was given to a deck off air. `again`: for the second time, because the deck ended at once."""
+
+    path: str
+    at: datetime
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,7 @@ class Director:
         self._joining: Joining | None = None
         self._playing: Playing | None = None
         self._ready: tuple[str, str] | None = None
-        self._loaded: dict[str, tuple[float, str]] = {}
+        self._loaded: dict[str, Load] = {}
         self._hidden: dict[str, float] = {}
         self._countdown = Countdown(scenes, names, slates, clock)
         self._standby_title: str | None = None
@@ -180,8 +189,8 @@ class Director:
                     return True
                 if self._awaited is not None and self._awaited.scene == scene:
                     self._confirm(self._awaited, at)
-            case MediaEnded(input=deck):
-                self._ended(deck)
+            case MediaEnded(at=at, input=deck):
+                self._ended(deck, at)
         return False
 
     def watch(self, now: float) -> None:
@@ -275,16 +284,17 @@ class Director:
             self._pause(0.02)
         file = next(each.file for each in observed.decks if each.name == deck)
         self._load(deck, file, path)
-        self._pause(PRELOAD)
+        while (wait := PRELOAD - (self._clock.now() - self._loaded[deck].at).total_seconds()) > 0:
+            self._pause(wait)
         why = self._memory.failures.why(path)
         if why:
             raise Unshowable(why)
 
-    def _load(self, deck: str, present: str, path: str) -> None:
+    def _load(self, deck: str, present: str, path: str, *, again: bool = False) -> None:
         if present == path:
             # From OBS 30 on, setting the same path again is ignored.
             self._run([_file(deck, ""), sleep(100)])
-        self._loaded[deck] = (time.monotonic(), path)
+        self._loaded[deck] = Load(path, self._clock.now(), again)
         self._ready = (deck, path)
         self._run([_file(deck, path)])
 
@@ -358,18 +368,21 @@ class Director:
             log.warning("Cue failed: %s", why)
             self._post(CueFailed(self._clock.now(), path, why))
 
-    def _ended(self, deck: str) -> None:
-        now = time.monotonic()
+    def _ended(self, deck: str, at: datetime) -> None:
         if self._settling(deck):
             del self._hidden[deck]
             return
-        since, path = self._loaded.get(deck, (0.0, ""))
-        if path and self._ready == (deck, path) and now - since <= FAILS_WITHIN:
-            del self._loaded[deck]
-            self._ready = None
-            self._memory.failures.mark(path)
-            if self._target is not None and self._target.cue == path:
-                self._cue_failed(path, self._memory.failures.why(path))
+        load = self._loaded.get(deck)
+        if load is None or self._ready != (deck, load.path) or not timedelta(0) <= at - load.at <= FAILS_WITHIN:
+            return
+        if not load.again:
+            # It may have been the end of what the deck played before: the file gets a second chance.
+            self._load(deck, load.path, load.path, again=True)
+            return
+        self._ready = None
+        self._memory.failures.mark(load.path)
+        if self._target is not None and self._target.cue == load.path:
+            self._cue_failed(load.path, self._memory.failures.why(load.path))
 
     def _settling(self, deck: str) -> bool:
         """Whether `deck` was hidden just now and has not said its farewell yet."""

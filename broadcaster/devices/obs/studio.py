@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 SCREENSHOT_WITHIN = 2.0
+HANGS_AFTER = 2.0
+"""Seconds without an answer, beyond the time-out that ended the connection, after which a private OBS is replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class ObsStudio:
         self._dressed: Target | None = None
         self._to_build: list[ThinScene] = []
         self._connections = 0
+        self._mute_since: float | None = None
         self._was_connected: bool | None = None
 
     # -- the port
@@ -244,17 +247,24 @@ class ObsStudio:
             if feed is not None:
                 feed.close()
             raise
+        self._mute_since = None
         monitor = Monitor(self._address, lambda why: self._inbox.put(Lost(why, number)))
         return Link(connection, feed, monitor, scenes, slates, director, hands, version)
 
     def _restart_if_mute(self) -> None:
-        if self._launcher is not None and self._launcher.running_for > ANSWER_WITHIN:
-            self._launcher.restart("its websocket does not answer")
+        """A private OBS that lives and does not answer: it never came up, or it hangs."""
+        if self._launcher is None:
+            return
+        age = self._launcher.running_for
+        mute = time.monotonic() - self._mute_since if self._mute_since is not None else 0.0
+        if age > ANSWER_WITHIN or HANGS_AFTER < mute < age:
+            self._launcher.restart("it does not answer")
 
     def _disconnect(self) -> None:
         link, self._link = self._link, None
         self._taken = self._dressed = None
         if link is not None:
+            self._mute_since = time.monotonic()
             link.close()
 
     def _serve(self, link: Link) -> None:

@@ -1,0 +1,28 @@
+"""Targets, written the short way."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from broadcaster.show.rundown import ItemId
+from broadcaster.show.studio import OnDeck, Target, TargetId
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from broadcaster.show.studio import Picture
+    from tests.obs_fixtures import Clip
+
+_ids = itertools.count(1)
+
+
+def a_target(picture: Picture, scene: str = "1 Merah", cue: str | None = None, **more) -> Target:
+    return Target(TargetId(f"t{next(_ids)}"), ItemId("merah"), scene, picture, cue=cue, **more)
+
+
+def on_deck(clip: Clip, began: datetime, scene: str = "1 Merah", cue: Clip | None = None, ago: float = 0) -> Target:
+    """`clip`, begun `ago` seconds before `began`."""
+    picture = OnDeck(clip.path, began - timedelta(seconds=ago), clip.duration)
+    return a_target(picture, scene, cue=cue.path if cue else None)
