@@ -134,9 +134,9 @@ class YouTubeChannel:
         while not self._stopping:
             try:
                 pause = self.turn()
-            except Exception:  # the store's, then: the show does without the record, not without the description
-                log.exception("the YouTube channel could not write down what it did")
-                pause = 1.0
+            except Exception:  # even a mistake in here must not leave yesterday's link standing
+                log.exception("the YouTube channel failed in a way that was not foreseen")
+                pause = MAX_BACK_OFF
             with self._changed:
                 # A new wish cuts an idle pause short; it does not cut a back-off short, `turn` sees to that.
                 self._changed.wait_for(lambda: self._news or self._stopping, pause)
@@ -165,7 +165,7 @@ class YouTubeChannel:
             pause = self._failed(self._taken or wish, fault)
         except Exception:
             log.exception("the YouTube channel failed in a way that was not foreseen")
-            pause = self._failed(self._taken or wish, Offline(_("Something unforeseen went wrong; see the log.")))
+            pause = self._failed(None, Offline(_("Something unforeseen went wrong; see the log.")))
         self._tell_quota()
         return pause
 
@@ -344,7 +344,11 @@ class YouTubeChannel:
         noted = (wish.item, text, state, detail if state == "failed" else "")
         if noted != self._noted:
             self._noted = noted
-            self._store.add_revision(self._show, Revision(self._clock.now(), wish.item, text, state, detail))
+            revision = Revision(self._clock.now(), wish.item, text, state, detail)
+            try:
+                self._store.add_revision(self._show, revision)
+            except Exception:  # the show does without the record, not without the description
+                log.exception("a revision of the description could not be stored: %s", revision)
 
     def _tell_quota(self) -> None:
         gone = self._quota_until is not None

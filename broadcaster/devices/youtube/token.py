@@ -34,6 +34,7 @@ class TokenFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._saved: str | None = None
+        self._refresh_token = ""
 
     def credentials(self) -> Credentials:
         """The login as the file has it.
@@ -56,10 +57,11 @@ class TokenFile:
         if not is_safe_address(token_uri):
             raise BadCredentials(_("%(path)s: token_uri must begin with https.", path=self._path))
         self._saved = content.get("token") or None
+        self._refresh_token = str(content["refresh_token"])
         # Not Credentials.from_authorized_user_info: that ignores token_uri.
         return Credentials(  # type: ignore[no-untyped-call]
             token=self._saved,
-            refresh_token=str(content["refresh_token"]),
+            refresh_token=self._refresh_token,
             token_uri=token_uri,
             client_id=str(content["client_id"]),
             client_secret=str(content["client_secret"]),
@@ -77,12 +79,13 @@ class TokenFile:
         self._saved = credentials.token
         try:
             content = self._read()
-            if content.get("client_id") != credentials.client_id:
+            if content.get("refresh_token") != self._refresh_token:
                 return
             expiry = credentials.expiry
             content |= {"token": credentials.token, "refresh_token": credentials.refresh_token}
             content["expiry"] = f"{expiry.isoformat()}Z" if expiry else None
             self._replace(json.dumps(content, indent=1))
+            self._refresh_token = str(credentials.refresh_token)
         except (OSError, BadCredentials) as error:
             log.warning("the refreshed login could not be written to %s: %s", self._path, error)
 
