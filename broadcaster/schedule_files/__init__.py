@@ -5,5 +5,15 @@ Documented for people in docs/schedule-files.md.
 
 from broadcaster.schedule_files.problems import Problem
 from broadcaster.schedule_files.reading import Reading, is_show_file, read, watch_paths
+from broadcaster.schedule_files.writing import FilesChanged, Writing, write_days
 
-__all__ = ["Problem", "Reading", "is_show_file", "read", "watch_paths"]
+__all__ = [
+    "FilesChanged",
+    "Problem",
+    "Reading",
+    "Writing",
+    "is_show_file",
+    "read",
+    "watch_paths",
+    "write_days",
+]

@@ -141,5 +141,7 @@ def _not_instagram(text: str) -> BadLink:
 
 
 def _short(text: str) -> str:
+    """The text for a message: printable, not endless, and without a password."""
+    text = re.sub(r"//[^/@]*@", "//…@", text)
     printable = "".join(letter if letter.isprintable() else "·" for letter in text)
     return printable if len(printable) <= 80 else printable[:79] + "…"

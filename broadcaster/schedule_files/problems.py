@@ -41,15 +41,19 @@ class Problem:
 
 
 class ProblemList:
-    """Collects the problems of one file; `file` is its name as people know it."""
+    """Collects the problems of one file; `file` is its name as people know it.
 
-    def __init__(self, file: str, problems: list[Problem]) -> None:
+    `blocking` is False for a file that the show can do without: then its errors are faults only.
+    """
+
+    def __init__(self, file: str, problems: list[Problem], *, blocking: bool = True) -> None:
         self.file = file
         self._problems = problems
+        self._blocking = blocking
 
     def error(self, line: int, message: str, hint: str = "") -> None:
         """No rundown can be made of this."""
-        self._problems.append(Problem("error", self.file, line, message, hint, blocking=True))
+        self._problems.append(Problem("error", self.file, line, message, hint, self._blocking))
 
     def fault(self, line: int, message: str, hint: str = "") -> None:
         """An error that the show survives: it goes on air without the thing."""

@@ -143,7 +143,7 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
         told(files.days[0]).error(1, _("The show has no items."), _("Begin each item with a line [[item]]."))
     if exhibitors is not None and complete:
         _tell_unscheduled(exhibitors, context, told(exhibitors_csv.FILE))
-    _check_description(files, told(DESCRIPTION))
+    _check_description(files, ProblemList(str(folder / DESCRIPTION), problems, blocking=False))
     order = {name: place for place, name in enumerate(("", expo_toml.FILE, exhibitors_csv.FILE, *files.days))}
     problems.sort(key=lambda problem: (order.get(Path(problem.file).name, len(order)), problem.line))
     if any(problem.blocking for problem in problems):

@@ -91,7 +91,7 @@ def parse_start(value: object, zone: ZoneInfo, day: date) -> Clock | datetime | 
     if isinstance(value, datetime):
         return value
     if isinstance(value, time):
-        return Clock(value)
+        return Clock(value.replace(tzinfo=None))
     if not isinstance(value, str):
         return None
     match = _CLOCK.fullmatch(value.strip())

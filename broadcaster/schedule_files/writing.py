@@ -1,0 +1,315 @@
+"""An edited rundown back into the day files, as if their author had typed it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import tomlkit
+
+from broadcaster.language import gettext as _
+from broadcaster.schedule_files import toml_text
+from broadcaster.schedule_files.blocks import Blocks, cut, join
+from broadcaster.schedule_files.items import KEYS
+from broadcaster.schedule_files.problems import Problem, ProblemList, familiar
+from broadcaster.schedule_files.reading import Files, Reading, gather, interpret, revision
+from broadcaster.schedule_files.text import BOM
+from broadcaster.schedule_files.times import Clock, parse_duration, parse_start, to_utc
+from broadcaster.show.rundown import ItemId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tomlkit.items import Table as TomlTable
+
+    from broadcaster.ports import Probe
+    from broadcaster.show.rundown import Item, Rundown
+
+ORDER = ("id", "type", "title", "exhibitor", "scene", "media", "start", "duration", "end", "skip", "note")
+
+
+class FilesChanged(Exception):  # noqa: N818  (it is no breakdown: somebody else was faster)
+    """The files are no longer those that the edit was made from. str() says so, in the current language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """`reading` is of the show as edited; `written` are the files changed: none when there are blocking errors."""
+
+    reading: Reading
+    written: tuple[Path, ...] = ()
+
+
+def write_days(
+    show: Path,
+    before: Rundown,
+    days: Mapping[date, Sequence[Mapping[str, object]]],
+    probe: Probe | None = None,
+) -> Writing:
+    """Write the days' items, in the order given, into the show's files.
+
+    An item is a mapping with at least `id`. Keys of an item that the show has already stay as they are unless
+    given; None removes one. Items may move from day to day; those of a changed day that are given nowhere are deleted.
+    `start` is a local time (`time`, local `datetime`, "09:00") or an aware datetime; `duration` a timedelta, seconds,
+    or a text. A value that means what the file says already, or implies, leaves the file's way of writing it: items may
+    be given back whole, as they were read.
+    All files are written, or, when the result would have blocking errors, none.
+
+    Raises:
+        FilesChanged: `before` is not what the files say now.
+        OSError: a file cannot be written.
+    """
+    files = gather(show)
+    if revision(files) != before.revision:
+        raise FilesChanged(_("The show's files have been changed in the meantime; look at them and try again."))
+    texts = _texts(files)
+    refused = _refused(days, before, texts, show)
+    if refused:
+        return Writing(Reading(None, refused))
+    changed = _edited(texts, days, before)
+    if not changed:
+        return Writing(interpret(files, show, probe))
+    content = {**files.content, **{name: text.encode("utf-8") for name, text in changed.items()}}
+    reading = interpret(replace(files, content=content), show, probe)
+    if reading.rundown is None:
+        return Writing(reading)
+    for name in changed:
+        replace_file(show / name, content[name])
+    return Writing(reading, tuple(show / name for name in changed))
+
+
+@dataclass(frozen=True, slots=True)
+class _DayText:
+    """A day file: its text (with byte order mark, if any), its blocks, and the raw items in them."""
+
+    name: str
+    blocks: Blocks
+    items: list[dict[str, Any]]
+
+
+def _texts(files: Files) -> dict[date, _DayText]:
+    """The day files by date. They are valid, as a rundown has been made of them."""
+    found: dict[date, _DayText] = {}
+    for name in files.days:
+        text = files.content[name].decode("utf-8")
+        mark = BOM if text.startswith(BOM) else ""
+        document = toml_text.parse(text.removeprefix(BOM), ProblemList(name, []))
+        if document is None:
+            continue
+        blocks = cut(text.removeprefix(BOM))
+        found[document.values["date"]] = _DayText(
+            name, replace(blocks, head=mark + blocks.head), document.values.get("item", [])
+        )
+    return found
+
+
+def _refused(
+    days: Mapping[date, Sequence[Mapping[str, object]]], before: Rundown, texts: Mapping[date, _DayText], show: Path
+) -> tuple[Problem, ...]:
+    """What is wrong with the edit itself, whatever it would leave in the files."""
+    problems: list[Problem] = []
+    given: set[object] = set()
+    for day, items in days.items():
+        text = texts.get(day)
+        if text is None:
+            ProblemList(str(familiar(show)), problems).error(
+                1, _("The show has no day %(day)s.", day=day), _("Write a day file for it first.")
+            )
+            continue
+        told = ProblemList(str(familiar(show / text.name)), problems)
+        if len(text.items) != len(text.blocks.items):
+            told.error(
+                1,
+                _("The items of this file are written as one list, which cannot be edited here."),
+                _("Begin each item with a line [[item]]."),
+            )
+        for item in items:
+            identifier = item.get("id")
+            if not isinstance(identifier, str) or not identifier.strip():
+                told.error(1, _("An item without id is given."))
+                continue
+            for key, value in item.items():
+                if not _is_writable(value):
+                    told.error(1, _("“%(key)s” of item %(id)s cannot be written.", key=key, id=ascii(identifier)))
+            for key in item.keys() - KEYS:
+                told.error(1, _("Unknown key “%(key)s”.", key=key))
+            if identifier in given:
+                told.error(1, _("The item “%(id)s” is given twice.", id=identifier))
+            given.add(identifier)
+    # An item that moves here from a day that is not given would be in both.
+    for untouched in before.days:
+        for twin in untouched.items if untouched.date not in days else ():
+            if twin.id in given:
+                ProblemList(str(familiar(show)), problems).error(
+                    1,
+                    _("The item “%(id)s” is on %(day)s as well.", id=twin.id, day=untouched.date),
+                    _("Give both days when an item moves from one to the other."),
+                )
+    return tuple(problems)
+
+
+def _is_writable(value: object) -> bool:
+    if isinstance(value, str):
+        return not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return value is None or isinstance(value, bool | int | float | time | datetime | timedelta)
+
+
+def _edited(
+    texts: Mapping[date, _DayText], days: Mapping[date, Sequence[Mapping[str, object]]], before: Rundown
+) -> dict[str, str]:
+    """The new texts of the files that change, by name."""
+    zone = ZoneInfo(before.timezone)
+    known = {
+        raw["id"].strip(): _Written(raw, block, item)
+        for text in texts.values()
+        if len(text.items) == len(text.blocks.items)
+        for raw, block in zip(text.items, text.blocks.items, strict=True)
+        if (item := before.find(ItemId(raw["id"].strip()))) is not None
+    }
+    changed: dict[str, str] = {}
+    for day, items in days.items():
+        text = texts[day]
+        blocks: list[str] = []
+        for edit in items:
+            written = known.get(str(edit["id"]).strip(), _Written())
+            blocks.append(_block(written, edit, day, zone))
+        new = join(text.blocks, blocks)
+        if new != join(text.blocks, text.blocks.items):
+            changed[text.name] = new
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An item as it stands in a file, and as it was read; all empty for a new one."""
+
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    block: str = ""
+    item: Item | None = None
+
+
+def _block(written: _Written, item: Mapping[str, object], day: date, zone: ZoneInfo) -> str:
+    """The item's block with its values changed to those given."""
+    edits = {key: value for key, value in item.items() if not _says(written, key, value, day, zone)}
+    if not edits:
+        return written.block
+    body = written.block.rstrip("\r\n\t ")
+    behind = written.block[len(body) :] or "\n"
+    document = tomlkit.parse((body or "[[item]]") + "\n")
+    table = document["item"][0]
+    for key in sorted(edits, key=ORDER.index):
+        value = _toml(key, edits[key], day, zone)
+        if value is None:
+            table.remove(key)
+        elif key in table:
+            table[key] = value
+        else:
+            _insert(table, key, value)
+    text = tomlkit.dumps(document).rstrip("\r\n\t ")
+    if "\r\n" in written.block:
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    return text + behind
+
+
+def _insert(table: TomlTable, key: str, value: object) -> None:
+    """A new key behind the last of those that come before it in the usual order."""
+    usual = ORDER[: ORDER.index(key)]
+    earlier = [name.key for name, _value in table.value.body if name is not None and name.key in usual]
+    if not earlier:
+        table.add(key, tomlkit.item(value))
+        return
+    last = earlier[-1]
+    table.value._insert_after(last, key, tomlkit.item(value))  # noqa: SLF001  (tomlkit offers no other way)
+
+
+def _says(written: _Written, key: str, new: object, day: date, zone: ZoneInfo) -> bool:
+    """Whether the file says this already, in whatever way; what it leaves out, by its default."""
+    old, item = written.raw.get(key), written.item
+    if old is None or new is None:
+        return old is None and (new is None or _implied(item, key, new))
+    if key == "duration":
+        return parse_duration(old) == _duration(new)
+    if key == "media" and item is not None and item.media is not None and new == item.media.path:
+        return True
+    if key == "start" and item is not None and item.start is not None:
+        start = parse_start(new, zone, day)
+        if isinstance(start, Clock):
+            return start.time == item.start.astimezone(zone).time()
+        return isinstance(start, datetime) and item.start == (start if start.tzinfo else to_utc(start, zone).utc)
+    if isinstance(old, str) and isinstance(new, str):
+        return old.strip() == new.strip()
+    return type(old) is type(new) and old == new
+
+
+def _implied(item: Item | None, key: str, new: object) -> bool:
+    """Whether a key that is not written has this value all the same."""
+    if item is None:
+        return False
+    if key == "media":
+        return item.media is not None and new == item.media.path
+    if key == "duration":
+        return item.duration is not None and _duration(new) == item.duration
+    return key in {"title", "end", "skip", "note"} and isinstance(new, str | bool) and new == getattr(item, key)
+
+
+def _duration(value: object) -> timedelta | None:
+    return value if isinstance(value, timedelta) else parse_duration(value)
+
+
+def _toml(key: str, value: object, day: date, zone: ZoneInfo) -> object:
+    if key == "duration" and isinstance(value, timedelta):
+        return duration_text(value)
+    if key == "start":
+        start = parse_start(value, zone, day)
+        if isinstance(start, Clock):
+            return start.time.replace(microsecond=0)
+        if isinstance(start, datetime):
+            local = start.astimezone(zone).replace(tzinfo=None) if start.tzinfo else start
+            local = local.replace(microsecond=0, fold=0)
+            # On the day itself the time is enough; the rule for times past midnight is not relied on.
+            return local.time() if local.date() == day else local
+    return value.strip() if isinstance(value, str) else value
+
+
+def duration_text(duration: timedelta) -> str:
+    """The shortest way to write it: "1h15m", "45m", "1m30s", "12.5s"."""
+    seconds = duration.total_seconds()
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    parts = [f"{int(hours)}h" if hours else "", f"{int(minutes)}m" if minutes else ""]
+    if left:
+        parts.append(f"{round(left, 3):g}s")
+    return "".join(parts) or "0s"
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put `content` at `path` at once: readers see the old file or the new one, also after a power cut."""
+    path = path.resolve()  # A symbolic link stays one.
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        mode = 0o644
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
