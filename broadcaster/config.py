@@ -151,3 +151,17 @@ def _refuse_open_secrets(path: Path, content: dict[str, object]) -> None:
                 f"{path}: [{section}] {key} is a secret in a file that others can read. "
                 f"Put it into the environment as {variable}, or chmod 600 the file."
             )
+
+
+def language_of(arguments: list[str]) -> str:
+    """The language that a command line asks for by its configuration; mistakes in it are told later, in the default."""
+    path = "config.toml"
+    for index, argument in enumerate(arguments):
+        if argument == "--config" and index + 1 < len(arguments):
+            path = arguments[index + 1]
+        elif argument.startswith("--config="):
+            path = argument.removeprefix("--config=")
+    try:
+        return load(Path(path)).language
+    except ConfigError:
+        return str(Settings.model_fields["language"].default)

@@ -1,0 +1,184 @@
+"""The JSON shapes of the contract: as-run rows, timelines, rundowns. Times are RFC 3339 in UTC, spans in seconds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from broadcaster.show.expectation import expect
+from broadcaster.show.state import Playback, State, fault_of, is_next_able, next_item, playback
+from broadcaster.show.timeline import over_under, plan, projected_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from broadcaster.ports import Json, Revision
+    from broadcaster.show.as_run import AsRun
+    from broadcaster.show.expectation import Expected
+    from broadcaster.show.rundown import Day, Item, ItemId, Rundown
+    from broadcaster.show.timeline import Planned
+
+
+def instant(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def span(length: timedelta | None) -> float | None:
+    return None if length is None else round(length.total_seconds(), 3)
+
+
+def as_run_row(row: AsRun) -> Json:
+    return {
+        "day": row.day.isoformat(),
+        "item": row.item,
+        "airing": row.airing,
+        "cue": row.cue,
+        "type": row.type.value,
+        "title": row.title,
+        "exhibitor": row.exhibitor,
+        "media": row.media,
+        "planned_start": instant(row.planned_start),
+        "expected_start": instant(row.expected_start),
+        "actual_start": instant(row.actual_start),
+        "actual_end": instant(row.actual_end),
+        "outcome": row.outcome.value if row.outcome else None,
+        "lateness_s": None if row.lateness_s is None else round(row.lateness_s, 3),
+        "note": row.note,
+    }
+
+
+def revision(written: Revision) -> Json:
+    return {
+        "at": instant(written.at),
+        "item": written.item,
+        "text": written.text,
+        "state": written.state,
+        "detail": written.detail,
+    }
+
+
+def timeline(rundown: Rundown, days: Iterable[Day] | None = None) -> Json:
+    return {"days": [_timeline_day(day) for day in (rundown.days if days is None else days)]}
+
+
+def _timeline_day(day: Day) -> Json:
+    planned = plan(day)
+    end = day.planned_end or projected_end(planned)
+    return {
+        "day": day.date.isoformat(),
+        "title": day.title,
+        "items": [_timeline_item(entry) for entry in planned],
+        "planned_end": instant(end),
+        "over_under_s": span(over_under(planned, end)),
+    }
+
+
+def _timeline_item(entry: Planned) -> Json:
+    return {
+        "id": entry.item.id,
+        "cue": entry.item.cue,
+        "title": entry.item.title,
+        "type": entry.item.type.value,
+        "planned_start": instant(entry.start),
+        "planned_end": instant(entry.end),
+        "gap_s": span(entry.gap),
+        "overlap_s": span(entry.overlap),
+        "skip": entry.item.skip,
+        "hard": entry.item.start is not None,
+    }
+
+
+def item(state: State, which: Item, now: datetime, expected: Mapping[ItemId, Expected]) -> Json:
+    """An item as `current` and `next` of the status name it."""
+    planned, times = state.planned.get(which.id), expected.get(which.id)
+    on_air = state.on_air if state.on_air is not None and state.on_air.item.id == which.id else None
+    exhibitor = state.rundown.exhibitor_of(which)
+    expected_end = times.end if times else None
+    if on_air is not None:
+        expected_end = on_air.expected_end
+    return {
+        "id": which.id,
+        "cue": which.cue,
+        "type": which.type.value,
+        "title": which.title,
+        "exhibitor": which.exhibitor,
+        "name": exhibitor.name if exhibitor else "",
+        "owner": exhibitor.owner if exhibitor else "",
+        "city": exhibitor.city if exhibitor else "",
+        "tagline": exhibitor.tagline if exhibitor else "",
+        "link": exhibitor.link if exhibitor else "",
+        "planned_start": instant(planned.start if planned else None),
+        "expected_start": instant(times.start if times else None),
+        "actual_start": instant(on_air.actual_start) if on_air else None,
+        "expected_end": instant(expected_end),
+        "remaining_s": span(expected_end - now) if on_air and expected_end else None,
+        "end": which.end.value,
+        "duration_s": span(which.duration),
+        "media_fault": on_air.fault if on_air else fault_of(state, which.media),
+    }
+
+
+def rundown(state: State, now: datetime, actual: Mapping[ItemId, AsRun]) -> Json:
+    """The rundown with what has become of it; `actual` is each item's newest as-run row."""
+    expected, upcoming = expect(state, now), next_item(state)
+    return {
+        "revision": state.rundown.revision,
+        "title": state.rundown.title,
+        "timezone": state.rundown.timezone,
+        "days": [
+            {
+                "day": day.date.isoformat(),
+                "title": day.title,
+                "items": [_rundown_item(state, which, upcoming, expected, actual) for which in day.items],
+            }
+            for day in state.rundown.days
+        ],
+    }
+
+
+def _rundown_item(
+    state: State,
+    which: Item,
+    upcoming: Item | None,
+    expected: Mapping[ItemId, Expected],
+    actual: Mapping[ItemId, AsRun],
+) -> Json:
+    planned, times, row = state.planned[which.id], expected.get(which.id), actual.get(which.id)
+    exhibitor = state.rundown.exhibitor_of(which)
+    return {
+        "id": which.id,
+        "cue": which.cue,
+        "type": which.type.value,
+        "title": which.title,
+        "exhibitor": which.exhibitor,
+        "scene": which.scene,
+        "note": which.note,
+        "planned_start": instant(planned.start),
+        "planned_end": instant(planned.end),
+        "expected_start": instant(times.start) if times else None,
+        "actual_start": instant(row.actual_start) if row else None,
+        "actual_end": instant(row.actual_end) if row else None,
+        "duration_s": span(which.duration),
+        "state": item_state(state, which, upcoming),
+        "hard": which.start is not None,
+        "end": which.end.value,
+        "skip": which.skip or which.id in state.skips,
+        "gap_s": span(planned.gap),
+        "overlap_s": span(planned.overlap),
+        "media_fault": fault_of(state, which.media),
+        "link": exhibitor.link if exhibitor else "",
+    }
+
+
+def item_state(state: State, which: Item, upcoming: Item | None) -> str:
+    """on_air | next | upcoming | aired | partial | skipped | failed | filled."""
+    if state.on_air is not None and state.on_air.item.id == which.id:
+        return "on_air"
+    if upcoming is not None and upcoming.id == which.id and playback(state) is not Playback.ENDED:
+        return "next"
+    outcome = state.outcomes.get(which.id)
+    if outcome is not None:
+        return outcome.value
+    if which.skip or which.id in state.skips:
+        return "skipped"
+    return "upcoming" if is_next_able(state, which) else "failed"

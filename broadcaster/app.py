@@ -1,0 +1,307 @@
+"""Builds the service, starts it, and stops it in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from broadcaster import language, schedule_files, watch
+from broadcaster.agenda import Agenda
+from broadcaster.conductor import Conductor
+from broadcaster.control_room import Room
+from broadcaster.devices.clock import SystemClock
+from broadcaster.devices.media import MediaProbe
+from broadcaster.devices.obs import ObsStudio, PrivateObs
+from broadcaster.devices.rehearsal import RehearsalStudio
+from broadcaster.devices.youtube import OffChannel, channel_for
+from broadcaster.editing import Editor
+from broadcaster.language import gettext as _
+from broadcaster.last_good import LastGood
+from broadcaster.show import snapshot
+from broadcaster.show.messages import Level, RundownLoaded, Tell, Ticked
+from broadcaster.show.state import initial
+from broadcaster.show.transitions import N_
+from broadcaster.store import SqlStore
+from broadcaster.web import create_app, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from broadcaster.config import Settings
+    from broadcaster.ports import Channel, Json, Studio, StudioHealth
+    from broadcaster.schedule_files import Problem, Reading
+    from broadcaster.show.rundown import Rundown
+    from broadcaster.show.state import State
+    from broadcaster.web import WebServer
+
+log = logging.getLogger(__name__)
+
+OVERLAYS = Path(__file__).parent.parent / "overlays"
+JOURNAL_KEPT = timedelta(days=90)
+DISK_LOW = 2 * 1024**3
+REHEARSED = "~rehearsal"
+"""Ends the name under which a rehearsal is stored, so that it never mixes with the show itself."""
+
+
+class ShowUnusable(Exception):  # noqa: N818  (it is about the files, not a breakdown)
+    """The show's files have errors and there is no earlier version to go on with. `problems` are all of them."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(_("The show's files have errors."))
+        self.problems = problems
+
+
+def private_obs(settings: Settings, *, headless: bool = False) -> PrivateObs:
+    """The service's own OBS; the same one for every command with these settings."""
+    secret = settings.obs.password
+    return PrivateObs(
+        settings.state_dir / "obs",
+        settings.obs.port,
+        password=secret.get_secret_value() if secret else None,
+        headless=headless,
+    )
+
+
+def obs_password(settings: Settings) -> str:
+    """obs-websocket's password: from the environment, else the one that the private OBS keeps for its owner."""
+    if settings.obs.password is not None:
+        return settings.obs.password.get_secret_value()
+    kept = settings.state_dir / "obs" / "websocket-password"
+    return kept.read_text("utf-8").strip() if kept.exists() else ""
+
+
+class Service:
+    """One running show. `start` returns once the show runs and the page answers; `stop` undoes it in reverse."""
+
+    def __init__(
+        self, settings: Settings, *, rehearsal: bool = False, fresh: bool = False, headless: bool = False
+    ) -> None:
+        language.use(settings.language)
+        self.settings = settings
+        self.clock = SystemClock()
+        self.probe = MediaProbe(settings.state_dir / "media-probe.json")
+        self.show = settings.show.name + (REHEARSED if rehearsal else "")
+        self._rehearsal, self._fresh, self._headless = rehearsal, fresh, headless
+        self._last_good = LastGood(settings.state_dir / "last-good", settings.show)
+        self._undo = contextlib.AsyncExitStack()
+        self._problems: tuple[Problem, ...] = ()
+        self._disk_was_low = False
+        self.last_seen: StudioHealth | None = None
+
+    # ----------------------------------------------------------- life
+
+    async def start(self) -> None:
+        """Raises ShowUnusable, StoreError, ServerError, LaunchFailed or ConfigError: nothing is left running then."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._undo.aclose()
+            raise
+
+    async def stop(self) -> None:
+        await self._undo.aclose()
+
+    async def _start(self) -> None:
+        undo, settings = self._undo, self.settings
+        settings.state_dir.mkdir(parents=True, exist_ok=True)
+        rundown, told = await self._first_rundown()
+        self.store = SqlStore(settings.store.url)
+        undo.callback(self.store.close)
+        if self._fresh:
+            self.store.forget(self.show)
+        self.studio = await self._studio(rundown)
+        self.channel = self._channel()
+        state = self._state(rundown)
+        self.conductor = Conductor(self.show, state, self.clock, self.studio, self.channel, self.store)
+        self.editor = Editor(settings.show, self.conductor, self.clock, self.probe, self._taken_in)
+        self.room = Room(self.conductor, self.clock, self.studio, self.channel, self.store, self.editor.edit)
+
+        self.channel.start()
+        undo.callback(self.channel.stop)
+        self.studio.start(self.conductor.post)
+        undo.push_async_callback(self._stop_studio)
+        self.conductor.begin()
+        for each in told:
+            self.conductor.tell(each)
+        self._spawn(self.conductor.run(), "conductor")
+
+        self.agenda = Agenda(
+            wake=self._wake, preflight=self.reload, housekeeping=self._housekeeping, health=self._health
+        )
+        self.agenda.follow(rundown, self.clock.now())
+        self.agenda.start()
+        undo.callback(self.agenda.stop)
+        self._watch(rundown)
+        self.web = await self._serve()
+        undo.push_async_callback(self.web.stop)
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+
+        async def end() -> None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+        self._undo.push_async_callback(end)
+        task.add_done_callback(_say_if_failed)
+
+    async def _studio(self, rundown: Rundown) -> Studio:
+        settings = self.settings
+        if self._rehearsal:
+            return RehearsalStudio(self.clock, prefix=settings.obs.prefix)
+        launcher = None
+        if settings.obs.launch:
+            launcher = private_obs(settings, headless=self._headless)
+            await asyncio.to_thread(launcher.startup)
+            self._undo.push_async_callback(self._leave_obs, launcher)
+        return ObsStudio(
+            settings.obs,
+            self.clock,
+            settings.state_dir,
+            obs_password(settings),
+            launcher=launcher,
+            brand=rundown.title,
+        )
+
+    async def _stop_studio(self) -> None:
+        self.last_seen = self.studio.health()
+        await asyncio.to_thread(self.studio.stop)
+
+    async def _leave_obs(self, launcher: PrivateObs) -> None:
+        """End the private OBS, unless viewers or a recording depend on it."""
+        health = self.last_seen
+        if health is not None and (health.streaming or health.recording):
+            log.warning("OBS goes on streaming or recording; `broadcaster obs stop` ends it.")
+            return
+        await asyncio.to_thread(launcher.stop)
+
+    def _channel(self) -> Channel:
+        youtube = self.settings.youtube
+        if self._rehearsal and youtube.mode == "live":
+            youtube = youtube.model_copy(update={"mode": "rehearsal"})  # a rehearsal tells the public nothing
+        if youtube.mode == "off":
+            return OffChannel()
+        return channel_for(youtube, self.store, self.show, self.clock, self.settings.show / "description.txt")
+
+    def _state(self, rundown: Rundown) -> State:
+        saved = self.store.snapshot(self.show)
+        if saved is None:
+            return initial(rundown)
+        try:
+            return snapshot.load(saved, rundown)
+        except ValueError:
+            # The as-run rows of what aired are in their own table; only the position is lost, and the plan tells it.
+            log.exception("The saved position cannot be used; the show goes on by the clock.")
+            return initial(rundown)
+
+    async def _serve(self) -> WebServer:
+        web = self.settings.web
+        return await serve(create_app(self.room, self.settings, overlays=OVERLAYS), web.host, web.port)
+
+    # ---------------------------------------------------------- files
+
+    async def read(self) -> Reading:
+        return await asyncio.to_thread(schedule_files.read, self.settings.show, self.probe)
+
+    async def _first_rundown(self) -> tuple[Rundown, list[Tell]]:
+        reading = await self.read()
+        self._problems = reading.problems
+        if reading.rundown is not None:
+            self._last_good.keep()
+            return reading.rundown, [_summary(reading)] if reading.problems else []
+        kept = self._last_good.read(self.probe)
+        if kept is None:
+            raise ShowUnusable(reading.problems)
+        return kept, [_refusal(reading)]
+
+    async def reload(self) -> None:
+        """Read the show's files again. A bad edit keeps the rundown that runs, and says so."""
+        reading = await self.read()
+        news = reading.problems != self._problems
+        self._problems = reading.problems
+        if reading.rundown is None:
+            if news:
+                self.conductor.tell(_refusal(reading))
+            return
+        if reading.rundown != self.conductor.state.rundown:
+            self._taken_in(reading)
+        elif news and reading.problems:
+            self.conductor.tell(_summary(reading))
+
+    def _taken_in(self, reading: Reading) -> None:
+        """A rundown that was read whole goes into the running show."""
+        if reading.rundown is None:
+            return
+        self._problems = reading.problems
+        self._last_good.keep()
+        self.conductor.handle(RundownLoaded(self.clock.now(), reading.rundown))
+        self.agenda.follow(reading.rundown, self.clock.now())
+        self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))
+        if reading.problems:
+            self.conductor.tell(_summary(reading))
+
+    def problems(self) -> list[Json]:
+        return [problem.as_json() for problem in self._problems]
+
+    def _watch(self, rundown: Rundown) -> None:
+        folders = {self.settings.show}
+        for media in [*rundown.filler, *(item.media for day in rundown.days for item in day.items if item.media)]:
+            folder = Path(media.path).parent
+            if not folder.is_relative_to(self.settings.show):
+                folders.add(folder)
+        stop = asyncio.Event()
+        self._undo.callback(stop.set)
+        self._spawn(watch.watch(folders, self._is_relevant, self.reload, stop), "watch")
+
+    def _is_relevant(self, path: Path) -> bool:
+        if path.parent == self.settings.show:
+            return schedule_files.is_show_file(path)
+        named = {media.path for media in self.conductor.state.rundown.filler}
+        named |= {i.media.path for day in self.conductor.state.rundown.days for i in day.items if i.media}
+        return str(path) in named
+
+    # --------------------------------------------------------- alarms
+
+    async def _wake(self) -> None:
+        self.conductor.post(Ticked(self.clock.now()))
+
+    async def _housekeeping(self) -> None:
+        dropped = await asyncio.to_thread(self.store.prune, self.clock.now() - JOURNAL_KEPT)
+        log.info("Housekeeping: %d journal entries older than %d days dropped.", dropped, JOURNAL_KEPT.days)
+
+    async def _health(self) -> None:
+        free = shutil.disk_usage(self.settings.state_dir).free
+        low = free < DISK_LOW
+        if low and not self._disk_was_low:
+            message = N_("Only %(free)s MB are free on the disk: make room.")
+            self.conductor.tell(Tell(Level.ALARM, message, {"free": str(free // 1024**2)}))
+        self._disk_was_low = low
+
+
+def _summary(reading: Reading) -> Tell:
+    first = reading.problems[0]
+    return Tell(
+        Level.WARNING,
+        N_("The show has %(count)s problems; `broadcaster check` names all. The first: %(file)s:%(line)s: %(first)s"),
+        {"count": str(len(reading.problems)), "file": first.file, "line": str(first.line), "first": first.message},
+    )
+
+
+def _refusal(reading: Reading) -> Tell:
+    first = next(problem for problem in reading.problems if problem.blocking)
+    return Tell(
+        Level.ALARM,
+        N_("The show's files have errors: the last good rundown stays in use. %(file)s:%(line)s: %(first)s %(hint)s"),
+        {"file": first.file, "line": str(first.line), "first": first.message, "hint": first.hint},
+    )
+
+
+def _say_if_failed(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("The %s has ended.", task.get_name(), exc_info=error)

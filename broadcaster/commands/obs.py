@@ -1,0 +1,109 @@
+"""`obs start | stop | setup | check`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from broadcaster import schedule_files
+from broadcaster.app import obs_password, private_obs
+from broadcaster.commands import options
+from broadcaster.commands.options import CONFIG, ERRORS, FINE, AsJson, Config, Show, escape, fail, out
+from broadcaster.commands.reachable import operator_scenes
+from broadcaster.devices import obs
+from broadcaster.language import gettext as _
+from broadcaster.show.state import initial
+from broadcaster.show.wanted import thin_scenes
+
+if TYPE_CHECKING:
+    from broadcaster.config import Settings
+    from broadcaster.show.rundown import Rundown
+
+app = typer.Typer(no_args_is_help=True)
+
+LOOK_EVERY_S = 1.0
+
+
+@app.command("start", help=_("Run a private headless OBS, and restart it when it dies."))
+def start(
+    config: Config = CONFIG,
+    background: Annotated[bool, typer.Option(help=_("Leave it running, and return once it answers."))] = False,
+) -> None:
+    settings = options.settings(config)
+    options.log_to_screen()
+    private = private_obs(settings)
+    try:
+        private.startup()
+    except obs.ObsError as error:
+        fail(str(error))
+    out.print(
+        "[bold green]●[/] "
+        + _(
+            "OBS answers at %(host)s:%(port)s; its password is in %(file)s, its log is %(log)s.",
+            host="127.0.0.1",
+            port=settings.obs.port,
+            file=private.home / "websocket-password",
+            log=private.log_file,
+        ),
+        soft_wrap=True,
+    )
+    if background:
+        return
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.wait(LOOK_EVERY_S):
+        private.keep_running()
+    private.stop()
+
+
+@app.command("stop", help=_("End the private OBS."))
+def stop(config: Config = CONFIG) -> None:
+    private_obs(options.settings(config)).stop()
+
+
+@app.command("setup", help=_("Make or mend the managed scenes."))
+def setup(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -> None:
+    settings = options.settings(config, show)
+    rundown = schedule_files.read(settings.show).rundown if settings.show.is_dir() else None
+    scenes = thin_scenes(initial(rundown)) if rundown else ()
+    try:
+        changes = obs.setup(
+            _address(settings), settings.obs.prefix, settings.state_dir, scenes, rundown.title if rundown else ""
+        )
+    except obs.ObsError as error:
+        fail(str(error))
+    if as_json:
+        options.print_json({"changes": changes})
+        return
+    for change in changes:
+        out.print(f"[green]✓[/] {escape(change)}", soft_wrap=True)
+    if not changes:
+        out.print("[green]✓[/] " + _("All scenes are as they should be."))
+
+
+@app.command("check", help=_("Name what is wrong with OBS."))
+def check(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -> None:
+    settings = options.settings(config, show)
+    rundown = schedule_files.read(settings.show).rundown if settings.show.is_dir() else None
+    problems = obs.check(_address(settings), settings.obs.prefix, _operators(rundown, settings))
+    if as_json:
+        options.print_json({"problems": problems})
+    for problem in problems if not as_json else ():
+        out.print(f"[red]✗[/] {escape(problem)}", soft_wrap=True)
+    if not problems and not as_json:
+        out.print("[green]✓[/] " + _("OBS is ready."))
+    raise typer.Exit(ERRORS if problems else FINE)
+
+
+def _operators(rundown: Rundown | None, settings: Settings) -> set[str]:
+    if rundown is None:
+        return set()
+    return {scene for scene in operator_scenes(rundown) if not scene.startswith(settings.obs.prefix)}
+
+
+def _address(settings: Settings) -> obs.Address:
+    return obs.Address(settings.obs.host, settings.obs.port, obs_password(settings))

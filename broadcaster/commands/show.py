@@ -1,0 +1,171 @@
+"""Commands on a show's files: check, timeline, simulate, describe."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from broadcaster import answers, schedule_files, simulation
+from broadcaster.commands import options, tables
+from broadcaster.commands.options import CONFIG, ERRORS, FINE, WARNINGS, AsJson, Config, OneDay, Show, escape, fail, out
+from broadcaster.commands.reachable import studio_problems
+from broadcaster.devices.media import MediaProbe
+from broadcaster.language import gettext as _
+from broadcaster.show.description import sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from broadcaster.config import Settings
+    from broadcaster.ports import Json
+    from broadcaster.schedule_files import Reading
+    from broadcaster.show.rundown import Media, Rundown
+
+
+def check(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -> None:
+    settings = options.settings(config, show)
+    reading = _read(settings, quiet=as_json)
+    problems = [problem.as_json() for problem in reading.problems]
+    problems += studio_problems(settings, reading.rundown)
+    errors = sum(1 for problem in problems if problem["severity"] == "error")
+    if as_json:
+        options.print_json({"problems": problems})
+    else:
+        tables.print_problems(problems, reading.rundown)
+    raise typer.Exit(ERRORS if errors else WARNINGS if problems else FINE)
+
+
+def timeline(config: Config = CONFIG, show: Show = None, day: OneDay = None, as_json: AsJson = False) -> None:
+    rundown = _rundown(options.settings(config, show), quiet=as_json)
+    answer = answers.timeline(_only(rundown, day))
+    if as_json:
+        options.print_json(answer)
+    else:
+        tables.print_timeline(answer, rundown)
+
+
+def simulate(
+    config: Config = CONFIG,
+    show: Show = None,
+    day: OneDay = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help=_("Write the result there; - is standard output."))
+    ] = None,
+) -> None:
+    settings = options.settings(config, show)
+    rundown = _only(_rundown(settings, quiet=str(json_file) == "-"), day)
+    total = sum(len(each.items) for each in rundown.days)
+    with options.progress(_("Simulating"), quiet=json_file is not None) as tell:
+        result = simulation.simulate(rundown, settings.show / "description.txt", lambda done: tell(done, total))
+    answer: Json = {
+        "as_run": [answers.as_run_row(row) for row in result.as_run],
+        "descriptions": [
+            {"at": answers.instant(text.at), "item": text.item, "text": text.text, "sha256": sha256(text.text)}
+            for text in result.descriptions
+        ],
+        "quota": {"used": result.quota_used},
+    }
+    if json_file is None:
+        tables.print_as_run(answer["as_run"], rundown.timezone)
+        out.print(
+            _(
+                "%(items)s items, %(texts)s descriptions, %(units)s units of YouTube's quota.",
+                items=len(answer["as_run"]),
+                texts=len(answer["descriptions"]),
+                units=result.quota_used,
+            )
+        )
+    elif str(json_file) == "-":
+        options.print_json(answer)
+    else:
+        json_file.write_text(json.dumps(answer, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def describe(
+    at: Annotated[str, typer.Option("--at", help=_("Local time (10:30) of the day, or a date and time."))],
+    config: Config = CONFIG,
+    show: Show = None,
+    day: OneDay = None,
+    as_json: AsJson = False,
+) -> None:
+    settings = options.settings(config, show)
+    rundown = _rundown(settings, quiet=as_json)
+    if not rundown.days:
+        fail(_("The show has no days."))
+    moment = _moment(at, _only(rundown, day))
+    result = simulation.simulate(rundown, settings.show / "description.txt")
+    standing = [revision for revision in result.descriptions if revision.at <= moment]
+    text = standing[-1].text if standing else ""
+    if as_json:
+        options.print_json(
+            {"at": answers.instant(moment), "item": standing[-1].item if standing else None, "text": text}
+        )
+    elif text:
+        out.print(escape(text), soft_wrap=True, highlight=False)
+    else:
+        options.err.print(_("Nothing has been on air by then: the description has no managed block yet."))
+
+
+def _read(settings: Settings, *, quiet: bool) -> Reading:
+    if not settings.show.is_dir():
+        fail(_("There is no folder %(path)s; name the show with --show.", path=settings.show))
+    with options.progress(_("Looking at the videos"), quiet=quiet) as tell:
+        return schedule_files.read(
+            schedule_files.problems.familiar(settings.show),
+            _CountingProbe(MediaProbe(settings.state_dir / "media-probe.json"), lambda n: tell(n, 0)),
+        )
+
+
+class _CountingProbe:
+    """ports.Probe that tells how many files it has looked at."""
+
+    def __init__(self, probe: MediaProbe, tell: Callable[[int], None]) -> None:
+        self._probe, self._tell, self._seen = probe, tell, 0
+
+    def media(self, path: str) -> Media:
+        self._seen += 1
+        self._tell(self._seen)
+        return self._probe.media(path)
+
+
+def _rundown(settings: Settings, *, quiet: bool) -> Rundown:
+    reading = _read(settings, quiet=quiet)
+    if reading.rundown is None:
+        tables.print_problems(
+            [problem.as_json() for problem in reading.problems if problem.blocking], None, options.err
+        )
+        raise typer.Exit(ERRORS)
+    return reading.rundown
+
+
+def _only(rundown: Rundown, day: str | None) -> Rundown:
+    if day is None:
+        return rundown
+    for index, each in enumerate(rundown.days):
+        if day in {each.date.isoformat(), str(index + 1)}:
+            return replace(rundown, days=(each,))
+    fail(
+        _(
+            "The show has no day %(day)s; it has %(days)s.",
+            day=day,
+            days=", ".join(each.date.isoformat() for each in rundown.days),
+        )
+    )
+
+
+def _moment(text: str, rundown: Rundown) -> datetime:
+    zone = ZoneInfo(rundown.timezone)
+    try:
+        if len(text) <= len("hh:mm:ss"):
+            clock = time.fromisoformat(text.replace(".", ":").zfill(5))
+            return datetime.combine(rundown.days[0].date, clock, zone)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        fail(_("“%(text)s” is no time. Write it like 10:30, or 2026-11-25T10:30.", text=text))
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -1,0 +1,129 @@
+"""What pages and machines may see of a running show, and do to it: ports.ControlRoom on the conductor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from broadcaster import answers
+from broadcaster.language import gettext as _
+from broadcaster.ports import Refused
+from broadcaster.show.expectation import expect, over_under
+from broadcaster.show.messages import Pressed
+from broadcaster.show.state import Mode, next_item, playback
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import date
+
+    from broadcaster.conductor import Conductor
+    from broadcaster.ports import Channel, Clock, Json, Store, Studio
+    from broadcaster.show.as_run import AsRun
+    from broadcaster.show.messages import Act
+    from broadcaster.show.rundown import ItemId
+
+    EditFiles = Callable[[list[Json], str], Awaitable[None]]
+    """Writes days to the show's files and takes them into the show; raises Refused with all that is wrong."""
+
+
+class Room:
+    """ports.ControlRoom. Belongs to the event loop's thread, but for `screenshot`."""
+
+    def __init__(
+        self,
+        conductor: Conductor,
+        clock: Clock,
+        studio: Studio,
+        channel: Channel,
+        store: Store,
+        edit_files: EditFiles,
+    ) -> None:
+        self._conductor, self._clock = conductor, clock
+        self._studio, self._channel, self._store = studio, channel, store
+        self._edit_files = edit_files
+
+    def status(self) -> Json:
+        if not self._conductor.is_alive():
+            raise RuntimeError(_("The loop that runs the show has ended."))
+        state, now = self._conductor.state, self._clock.now()
+        expected = expect(state, now)
+        upcoming = next_item(state)
+        days = state.rundown.days
+        return {
+            "now": answers.instant(now),
+            "show": self._conductor.show,
+            "title": state.rundown.title,
+            "timezone": state.rundown.timezone,
+            "day": days[state.day].date.isoformat() if days else None,
+            "playback": playback(state).value,
+            "automation": "yielded" if state.mode is Mode.YIELDED else "auto",
+            "revision": state.rundown.revision,
+            "current": answers.item(state, state.on_air.item, now, expected) if state.on_air else None,
+            "next": answers.item(state, upcoming, now, expected) if upcoming else None,
+            "over_under_s": answers.span(over_under(state, now)),
+            "obs": self._obs(),
+            "youtube": self._youtube(),
+        }
+
+    def _obs(self) -> Json:
+        health = self._studio.health()
+        return {
+            "state": health.state,
+            "program_scene": health.program_scene,
+            "streaming": health.streaming,
+            "recording": health.recording,
+            "version": health.version,
+            "detail": health.detail,
+            "fps": health.fps,
+            "skipped_frames": health.skipped_frames,
+            "cpu_percent": health.cpu_percent,
+        }
+
+    def _youtube(self) -> Json:
+        health = self._channel.health()
+        newest = self._store.revisions(self._conductor.show, 1)
+        return {
+            "state": health.state,
+            "detail": health.detail,
+            "quota_left": health.quota_left,
+            "description_sha256": health.description_sha256,
+            "published_at": answers.instant(health.published_at),
+            "pending": health.pending,
+            "line1": newest[-1].text.partition("\n")[0] if newest else "",
+        }
+
+    async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
+        self._conductor.press(Pressed(self._clock.now(), act, item, by))
+        return self.status()
+
+    def rundown(self) -> Json:
+        newest: dict[ItemId, AsRun] = {}
+        for row in self._store.as_run(self._conductor.show):
+            before = newest.get(row.item)
+            if before is None or row.airing > before.airing:
+                newest[row.item] = row
+        return answers.rundown(self._conductor.state, self._clock.now(), newest)
+
+    async def edit_rundown(self, revision: str, days: list[Json], by: str = "") -> Json:
+        current = self._conductor.state.rundown.revision
+        if revision != current:
+            raise Refused(_("The rundown was changed meanwhile. Load it again and repeat your edit."))
+        await self._edit_files(days, by)
+        return self.rundown()
+
+    def as_run(self, day: date | None = None) -> list[Json]:
+        return [answers.as_run_row(row) for row in self._store.as_run(self._conductor.show, day)]
+
+    def revisions(self, limit: int = 50) -> list[Json]:
+        return [answers.revision(each) for each in self._store.revisions(self._conductor.show, limit)]
+
+    def notices(self, limit: int = 50) -> list[Json]:
+        return [
+            {"at": answers.instant(notice.at), "level": notice.told.level.value, "text": notice.text}
+            for notice in list(self._conductor.notices)[:limit]
+        ]
+
+    def screenshot(self, width: int = 640) -> bytes | None:
+        return self._studio.screenshot(width)
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        return self._conductor.subscribe(listener)

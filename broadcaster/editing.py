@@ -1,0 +1,87 @@
+"""Edits of the rundown that come from a page or a machine: into the show's files, and into the running show."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import date
+from typing import TYPE_CHECKING
+
+from broadcaster.language import gettext as _
+from broadcaster.ports import Refused
+from broadcaster.schedule_files.writing import FilesChanged, write_days
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from broadcaster.conductor import Conductor
+    from broadcaster.ports import Clock, Json, Probe
+    from broadcaster.schedule_files import Reading
+    from broadcaster.show.rundown import Item, Rundown
+
+log = logging.getLogger(__name__)
+
+KEYS = ("id", "type", "title", "exhibitor", "scene", "media", "start", "duration", "end", "skip", "note")
+"""What an edit may say of an item, in the words of the day files."""
+
+
+class Editor:
+    """Writes one edit after the other. `taken_in` gets the reading of what was written, on the loop's thread."""
+
+    def __init__(
+        self,
+        show: Path,
+        conductor: Conductor,
+        clock: Clock,
+        probe: Probe,
+        taken_in: Callable[[Reading], None],
+    ) -> None:
+        self._show, self._conductor, self._clock, self._probe = show, conductor, clock, probe
+        self._taken_in = taken_in
+        self._one_at_a_time = asyncio.Lock()
+
+    async def edit(self, days: list[Json], by: str) -> None:
+        """Write `days` ([{"day", "items"}]), each item with the keys that are to change, or all of them.
+
+        Raises:
+            Refused: the edit has errors; all are named.
+        """
+        async with self._one_at_a_time:
+            before = self._conductor.state.rundown
+            wanted = _wanted(days, before)
+            try:
+                writing = await asyncio.to_thread(write_days, self._show, before, wanted, self._probe)
+            except (FilesChanged, OSError) as error:
+                raise Refused(str(error)) from error
+            errors = [problem for problem in writing.reading.problems if problem.blocking]
+            if writing.reading.rundown is None:
+                raise Refused(" ".join(f"{p.file}:{p.line}: {p.message} {p.hint}".strip() for p in errors))
+            log.info("%s edited %s.", by or "Somebody", ", ".join(day.isoformat() for day in wanted))
+            if writing.reading.rundown != before:
+                self._taken_in(writing.reading)
+
+
+def _wanted(days: list[Json], before: Rundown) -> dict[date, list[dict[str, object]]]:
+    try:
+        return {date.fromisoformat(str(day["day"])): [_changes(item, before) for item in day["items"]] for day in days}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refused(_("The edit cannot be read: %(why)s", why=repr(error))) from error
+
+
+def _changes(given: Json, before: Rundown) -> dict[str, object]:
+    """The keys that differ from the running rundown: a page may send back an item as it got it."""
+    known = before.find(given["id"])
+    return {
+        key: given[key]
+        for key in KEYS
+        if key in given and (key == "id" or known is None or not _is_same(key, given[key], known))
+    }
+
+
+def _is_same(key: str, value: object, item: Item) -> bool:
+    match key:
+        case "type" | "title" | "exhibitor" | "scene" | "end" | "skip" | "note":
+            return bool(value == getattr(item, key))
+        case _:
+            return False  # a file says these in words of its own; the writer compares them
