@@ -15,7 +15,7 @@ from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
 
-from broadcaster.devices.youtube.faults import BadCredentials, NotThere, translated
+from broadcaster.devices.youtube.faults import BadCredentials, NotThere, Offline, translated
 from broadcaster.devices.youtube.quota import UNITS
 from broadcaster.devices.youtube.token import is_safe_address
 from broadcaster.language import gettext as _
@@ -123,4 +123,6 @@ class Api:
             self._ledger.spend(method, UNITS[method] if fault.units is None else fault.units)
             raise fault from error
         self._ledger.spend(method, UNITS[method])
-        return dict(answer)
+        if not isinstance(answer, dict):  # a page of somebody on the way, with status 200
+            raise Offline(_("YouTube's answer cannot be understood. It is tried again by itself."))
+        return answer

@@ -70,6 +70,18 @@ _NO_ACCESS = {
     "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
 }
 
+_LOGIN_ENDED = {
+    "access_denied",
+    "admin_policy_enforced",
+    "deleted_client",
+    "disabled_client",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_scope",
+    "org_internal",
+    "unauthorized_client",
+}
+
 
 def translated(error: Exception) -> ChannelFault | None:
     """The fault that a library's error stands for; None when it is none of theirs."""
@@ -112,16 +124,17 @@ def _http(error: HttpError) -> ChannelFault:
 
 
 def _refresh(error: RefreshError) -> ChannelFault:
-    what = str(error.args[0]) if error.args else ""
-    if getattr(error, "retryable", False):
+    what = str(error.args[0]).partition(":")[0] if error.args else ""
+    if what not in _LOGIN_ENDED:
+        # Anything else, a proxy's page for instance, says nothing about the login.
         return Offline(_("Google's login service has trouble of its own. It is tried again by itself."), units=0)
     text = _(
         "Google no longer accepts the login (%(what)s). Run “%(command)s”. While the Google Cloud app is in “Testing”, "
         "a login lasts 7 days.",
-        what=what.partition(":")[0],
+        what=what,
         command=LOGIN,
     )
-    return BadCredentials(text, what.partition(":")[0], units=0)
+    return BadCredentials(text, what, units=0)
 
 
 def _envelope(content: bytes) -> tuple[list[str], str]:

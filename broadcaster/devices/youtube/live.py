@@ -34,8 +34,9 @@ log = logging.getLogger(__name__)
 
 IDLE = 60.0
 MAX_BACK_OFF = 60.0
-LOGIN_AGAIN = 30.0
-"""Seconds between two looks at a login that was not accepted: a new one is taken up without a restart."""
+LOGIN_AGAIN = 300.0
+"""Seconds between two tries of a login that was not accepted. A new one is taken up within WATCH_LOGIN seconds."""
+WATCH_LOGIN = 5.0
 LOOK_AFTER = (5.0, 15.0, 30.0)
 """Seconds after which a publication is read back, and again while YouTube still shows the text before."""
 STOPPING = 5.0
@@ -101,6 +102,8 @@ class YouTubeChannel:
         self._failures = 0
         self._not_before = 0.0
         self._quota_until: datetime | None = None
+        self._refused_login: tuple[object] | None = None
+        self._remark = ""
         self._outage = ""
         self._noted: tuple[object, ...] = ()
 
@@ -156,8 +159,9 @@ class YouTubeChannel:
             if left > 0:
                 return min(left, IDLE)
             self._quota_until = None
-        if now < self._not_before:
-            return min(self._not_before - now, IDLE)
+        if now < self._not_before and not self._is_new_login():
+            return min(self._not_before - now, IDLE if self._refused_login is None else WATCH_LOGIN)
+        self._refused_login = None
         wish, self._taken = self._wish, None
         try:
             pause = self._act(wish, now)
@@ -261,6 +265,7 @@ class YouTubeChannel:
                 self._health = replace(self._health, description_sha256=sha256(whole))
             case Stands.CHANGED:
                 self._looks_left = []
+                self._remark = _("Somebody changed the description by hand. It is left so until the next item.")
                 log.info("somebody changed the description of %s by hand; it is left so", self._settings.broadcast_id)
             case Stands.NOT_YET if self._looks_left:
                 self._look_at = self._monotonic() + self._looks_left[0]
@@ -278,6 +283,7 @@ class YouTubeChannel:
             self._looks_left = list(LOOK_AFTER)
             self._look_at = self._written_at + self._looks_left[0]
         self._published = published
+        self._remark = ""
         self._note(published.wish, published.block, "sent" if published.sent else "unchanged", self._wording.fault)
         self._health = replace(self._health, description_sha256=sha256(published.whole), published_at=self._clock.now())
         self._done(published.wish)
@@ -285,7 +291,7 @@ class YouTubeChannel:
     def _recovered(self) -> None:
         self._failures = 0
         self._not_before = 0.0
-        self._health = replace(self._health, state="ok", detail=self._wording.fault)
+        self._health = replace(self._health, state="ok", detail=self._wording.fault or self._remark)
         if self._api is not None:
             self._token.save(self._api.credentials)
         if self._outage:
@@ -306,6 +312,7 @@ class YouTubeChannel:
                 pause = 0.0
             case BadCredentials():
                 self._api = None
+                self._refused_login = (self._token.version(),)
                 pause = LOGIN_AGAIN
             case Offline():
                 pause = max(pause, min(fault.wait, MAX_BACK_OFF))
@@ -321,7 +328,10 @@ class YouTubeChannel:
         if (kind := f"{type(fault).__name__} {fault.reason}") != self._outage:
             self._outage = kind
             log.warning("YouTube, video %s: %s", self._settings.broadcast_id, fault)
-        return min(pause, IDLE)
+        return min(pause, IDLE if self._refused_login is None else WATCH_LOGIN)
+
+    def _is_new_login(self) -> bool:
+        return self._refused_login is not None and self._refused_login != (self._token.version(),)
 
     def _is_hopeless(self, fault: Refused) -> bool:
         """Whether the same wish would be refused again. What people can put right is tried again and again."""

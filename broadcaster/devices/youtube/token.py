@@ -36,6 +36,14 @@ class TokenFile:
         self._saved: str | None = None
         self._refresh_token = ""
 
+    def version(self) -> tuple[int, int, int] | None:
+        """Differs when the file does; None while there is none."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_mode
+
     def credentials(self) -> Credentials:
         """The login as the file has it.
 

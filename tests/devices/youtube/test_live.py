@@ -153,8 +153,9 @@ class TestPeople:
         hand.after(5)
         hand.after(60)
         assert edited == youtube.description()
+        assert "by hand" in hand.detail
         hand.publish(wish(2))
-        assert line(2) == on_youtube(youtube)
+        assert (line(2), "") == (on_youtube(youtube), hand.detail)
 
     def test_a_description_that_people_filled_is_not_cut_and_the_operator_is_told(self, hand, youtube):
         youtube.edit(description="x" * 4990)
@@ -384,8 +385,18 @@ class TestLogin:
         assert "broadcaster youtube login" in hand.detail
         assert "invalid_grant" in hand.detail
         youtube.write_token_file(token_file)
-        hand.after(30)
+        hand.after(5)
         assert ("ok", line(2)) == (hand.state, on_youtube(youtube))
+
+    def test_a_login_that_is_not_accepted_is_rarely_tried_again(self, hand, youtube):
+        """Each try of a login of the wrong channel costs a unit."""
+        youtube.revoke()
+        hand.publish(wish(1))
+        tries = youtube.count("token")
+        hand.after(299)
+        assert tries == youtube.count("token")
+        hand.after(1)
+        assert tries < youtube.count("token")
 
     def test_a_token_that_is_never_accepted_is_told(self, hand, youtube):
         hand.run()
