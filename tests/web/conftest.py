@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from broadcaster.config import Settings
 from broadcaster.web import create_app
+from tests.web.browser import chromium
 from tests.web.room import FakeRoom
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from fastapi import FastAPI
+    from playwright.async_api import Browser
 
 OVERLAYS = Path(__file__).parents[2] / "overlays"
 HOME = "http://127.0.0.1:8080"
@@ -54,3 +57,10 @@ async def visitor(locked_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(locked_app, client=("192.168.1.20", 5000))
     async with httpx.AsyncClient(transport=transport, base_url="http://expo.example") as client:
         yield client
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all: each test has a page of its own."""
+    async with chromium() as browser:
+        yield browser

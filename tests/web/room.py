@@ -244,7 +244,7 @@ class FakeRoom:
             state = "on_air"
         elif place == self.place + 1:
             state = "next"
-        if item["skip"]:
+        if item["skip"] and state != "on_air":
             state = "skipped"
         late = timedelta(seconds=42)
         expected = datetime.fromisoformat(item["planned_start"]) + late

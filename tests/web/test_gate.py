@@ -79,7 +79,7 @@ async def test_loopback_names_are_answered_to(client: httpx.AsyncClient, host: s
     assert (await client.get("/healthz", headers={"host": host})).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/status", "/static/control.css", "/overlays/standby/", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/api/v1/status", "/static/base.css", "/overlays/standby/", "/nowhere"])
 async def test_every_answer_forbids_inline_scripts_frames_and_sniffing(client: httpx.AsyncClient, path: str) -> None:
     headers = (await client.get(path)).headers
 

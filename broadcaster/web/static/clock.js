@@ -21,9 +21,17 @@ export class ServerClock {
 
 const pad = (number) => String(number).padStart(2, "0");
 
-/** m:ss, or h:mm:ss from an hour on. Rounds up while time is left, so that 0:00 means over. */
+/** m:ss, or h:mm:ss from an hour on, of what is left: rounded up, so that 0:00 means over. */
 export function duration(seconds) {
-  const whole = Math.abs(Math.ceil(seconds - 0.02));
+  return digits(Math.max(0, Math.ceil(seconds - 0.02)));
+}
+
+/** The same of what has passed: rounded down. */
+export function elapsed(seconds) {
+  return digits(Math.max(0, Math.floor(seconds + 0.02)));
+}
+
+function digits(whole) {
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
   return hours ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;

@@ -221,7 +221,7 @@ class Row {
     put(this.#cells.cue, item.cue);
     put(this.#title, item.title);
     put(this.#cells.planned, timeOfDay(item.planned_start));
-    put(this.#cells.duration, item.duration_s === null ? words.rundown.open : duration(item.duration_s));
+    put(this.#cells.duration, (item.duration_s ?? null) === null ? words.rundown.open : duration(item.duration_s));
     this.#writeExpected(item);
     this.#writeTags(item);
     this.#writeMarks(item);

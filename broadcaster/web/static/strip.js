@@ -1,6 +1,6 @@
 /** What is seen first: state, on air, next, over/under, clock. Runs by itself between messages. */
 
-import { dateOf, duration, signed, timeOfDay } from "./clock.js";
+import { dateOf, duration, elapsed, signed, timeOfDay } from "./clock.js";
 import { language, words } from "./words.js";
 
 const WARNING_S = 120;
@@ -41,7 +41,7 @@ export function showStatus(status) {
   put(following.querySelector(".title"), next ? next.title : words.next.nothing);
   put(following.querySelector(".detail"), next ? [who(next), words.type[next.type]].filter(Boolean).join(" · ") : "");
 
-  const overUnder = status.over_under_s;
+  const overUnder = status.over_under_s ?? null;
   const late = overUnder > ON_TIME_S ? "late" : overUnder < -ON_TIME_S ? "early" : "on_time";
   const balance = find("#over-under");
   balance.dataset.late = overUnder === null ? "" : late;
@@ -82,11 +82,11 @@ function showRemaining(current, now, planned) {
     const whole = Number.isNaN(began) ? planned : (end - began) / 1000;
     share = whole > 0 ? 1 - left / whole : 0;
     label = left >= 0 ? words.now.remaining : words.now.over;
-    text = left >= 0 ? duration(left) : `+${duration(-left - 1)}`;
+    text = left >= 0 ? duration(left) : `+${elapsed(-left)}`;
     mood = urgency(left, whole);
   } else if (current && !Number.isNaN(began)) {
     label = `${words.now.elapsed} · ${words.now.manual}`;
-    text = duration(Math.max(0, Math.floor((now - began) / 1000)));
+    text = elapsed((now - began) / 1000);
   }
   tile.dataset.left = mood;
   put(tile.querySelector(".time .label"), label);
@@ -109,7 +109,7 @@ function showNext(status, now) {
   if (!Number.isNaN(start)) {
     const left = (start - now) / 1000;
     word = left >= 0 ? words.next.in : words.next.due;
-    text = duration(Math.abs(left));
+    text = left >= 0 ? duration(left) : elapsed(-left);
   } else if (status.next) {
     word = words.next.waits;
   }
