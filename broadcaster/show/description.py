@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broadcaster.show.managed_block import (
+    ALL,
     BETWEEN,
     CLOSING,
     MAX_BYTES,
@@ -116,11 +117,12 @@ def compose(wish: DescriptionWish, budget: int) -> str:
         tags = tags[:-1]
     named = {wish.on_air.exhibitor} if wish.on_air else set()
     named |= {entry.exhibitor for entry in _follow(block, wish)}
+    named.discard(None)
     if wish.on_air is not None:
         about = [clean(wish.on_air.tagline), clean(wish.on_air.city)]
         block.add(0, shorten(" · ".join(part for part in about if part), _TAGLINE))
-    others = [entry for entry in wish.others if entry.exhibitor is None or entry.exhibitor not in named]
-    _list_others(block, wish, others, shop)
+    others = [entry for entry in wish.others if entry.exhibitor not in named]
+    _list_others(block, wish, others, OTHERS if named else ALL, shop)
     return block.text()
 
 
@@ -185,7 +187,7 @@ def _follow(block: _Block, wish: DescriptionWish) -> list[Entry]:
     return shown
 
 
-def _list_others(block: _Block, wish: DescriptionWish, others: Sequence[Entry], shop: str) -> None:
+def _list_others(block: _Block, wish: DescriptionWish, others: Sequence[Entry], title: str, shop: str) -> None:
     """The other exhibitors in the richest form in which all fit, else as many names as fit.
 
     No times: a time that moves with every delay would cost an update (51 units of quota) for each move.
@@ -195,10 +197,10 @@ def _list_others(block: _Block, wish: DescriptionWish, others: Sequence[Entry], 
     if not named:
         return
     cities = [(entry, f"{name}, {clean(entry.city)}" if clean(entry.city) else name) for entry, name in named]
-    plain = f"{OTHERS} – semua tautan: {shop}" if shop else f"{OTHERS}:"
+    plain = f"{title} – semua tautan: {shop}" if shop else f"{title}:"
     for header, forms in (
-        (f"{OTHERS}:", [_linked(entry, text) for entry, text in cities]),
-        (f"{OTHERS}:", [_linked(entry, text) for entry, text in named]),
+        (f"{title}:", [_linked(entry, text) for entry, text in cities]),
+        (f"{title}:", [_linked(entry, text) for entry, text in named]),
         (plain, [f"• {text}" for _, text in cities]),
         (plain, [f"• {text}" for _, text in named]),
     ):

@@ -25,6 +25,7 @@ BETWEEN = "📺 "
 SHOP = "🛍 Belanja di expo: "
 NEXT = "Berikutnya:"
 OTHERS = "Peserta lainnya"
+ALL = "Peserta hari ini"
 
 
 class NoRoom(ValueError):  # noqa: N818  (an answer about a text, not a breakdown)
@@ -40,7 +41,7 @@ _MARKER = re.compile(
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,
 )
 _PARAGRAPH = re.compile(r"[^\r\n](?:.|\n(?![ \t\r]*(?:\n|\Z)))*")
-_OWN = (ON_AIR, BETWEEN, SHOP, NEXT, OTHERS)
+_OWN = (ON_AIR, BETWEEN, SHOP, NEXT, OTHERS, ALL)
 
 
 def merge(existing: str, block: str, previous: str = "") -> str:

@@ -120,6 +120,10 @@ class TestTheRest:
         assert f"Peserta lainnya – semua tautan: {SHOP}" in text
         assert len(re.findall("https://", text)) == 1 + 1 + 3 + 1
 
+    def test_with_no_exhibitor_named_above_they_are_not_called_the_others(self):
+        assert "Peserta hari ini:" in compose(wish(others=SEVENTY[:3]), 5000)
+        assert "Peserta lainnya:" in compose(wish(entry(9), others=SEVENTY[:3]), 5000)
+
     def test_nobody_is_listed_twice(self):
         text = compose(wish(SEVENTY[0], following=SEVENTY[1:4], others=SEVENTY), 4970)
         assert all(1 == len(re.findall(rf"Batik Sekar {n}\b", text)) for n in range(1, 71))
