@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 BLOCK = (300, 160)
-"""Width and height of the upper left block of which every pixel is `colour_of` within 8, in a picture of 1280 by 720."""
+"""Width and height of the upper left block whose every pixel is `colour_of`, within 8, in a picture of 1280 by 720."""
 
 RECORD = ".generated.json"
 """In the media folder: what was made here, by which recipe. Any other file is somebody's own, and stays."""

@@ -47,9 +47,7 @@ class SqlStore:
         self._where = name_of(make_url(url))
         self._write_lock = threading.Lock()
         # A database in memory lives in one connection, so that its readers wait their turn too.
-        self._read_lock: AbstractContextManager[Any] = (
-            self._write_lock if is_memory(make_url(url)) else nullcontext()
-        )
+        self._read_lock: AbstractContextManager[Any] = self._write_lock if is_memory(make_url(url)) else nullcontext()
 
     def commit(self, change: Change) -> None:
         with self._writing() as connection:
@@ -98,12 +96,7 @@ class SqlStore:
 
     def revisions(self, show: str, limit: int | None = None) -> list[Revision]:
         c = t.description_revision.c
-        query = (
-            select(c.at, c.item, c.text, c.state, c.detail)
-            .where(c.show == show)
-            .order_by(c.id.desc())
-            .limit(limit)
-        )
+        query = select(c.at, c.item, c.text, c.state, c.detail).where(c.show == show).order_by(c.id.desc()).limit(limit)
         return [Revision(*row) for row in reversed(self._read(query))]
 
     def spend(self, at: datetime, method: str, units: int) -> None:
@@ -145,6 +138,4 @@ def _upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) ->
     dialect_insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = dialect_insert(table)
     replaced = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=replaced), rows
-    )
+    connection.execute(statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=replaced), rows)

@@ -17,11 +17,7 @@ _first, _last = datetime.min + _day, datetime.max - _day  # noqa: DTZ901  (Hypot
 instants = st.datetimes(_first, _last, timezones=zones | st.just(UTC))
 words = st.text(max_size=40)
 json = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | words,
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | words,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
     max_leaves=8,
 )
