@@ -141,7 +141,7 @@ def test_a_new_key_stands_where_people_look_for_it(typed):
 
 
 def test_starts_and_durations_are_written_in_the_shows_own_zone(typed):
-    items = [
+    items: list[dict[str, Any]] = [
         {"id": "opening", "start": datetime(2026, 11, 24, 2, 30, tzinfo=UTC), "duration": timedelta(minutes=75)},
         {"id": "p-sekar"},
         {"id": "p-wangi", "start": datetime(2026, 11, 24, 17, 30, tzinfo=UTC), "duration": 90},
