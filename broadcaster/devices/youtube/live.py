@@ -189,7 +189,11 @@ class YouTubeChannel:
         publication = self._connect()
         if wish is not None:
             self._affordable()
-            self._succeeded(publication.publish(self._newest))
+            try:
+                published = publication.publish(self._newest)
+            finally:
+                self._note_landed(publication)
+            self._succeeded(published)
         elif self._published is not None and self._looks_left and due <= 0:
             self._look(publication, self._published)
         self._recovered()
@@ -287,6 +291,14 @@ class YouTubeChannel:
         self._note(published.wish, published.block, "sent" if published.sent else "unchanged", self._wording.fault)
         self._health = replace(self._health, description_sha256=sha256(published.whole), published_at=self._clock.now())
         self._done(published.wish)
+
+    def _note_landed(self, publication: Publication) -> None:
+        """An update whose answer was lost was carried out, as reading has shown: it counts as sent."""
+        if (landed := publication.landed) is not None:
+            publication.landed = None
+            self._published = landed
+            self._written_at = self._monotonic()
+            self._note(landed.wish, landed.block, "sent", "")
 
     def _recovered(self) -> None:
         self._failures = 0

@@ -50,12 +50,14 @@ class Published:
 class Publication:
     """Publishes into one video. `previous` is the block that was written last, "" when none is known.
 
-    `attempted` is the description of an update whose answer never came: it may stand on YouTube.
+    `attempted` is an update whose answer never came: it may stand on YouTube. `landed` is one of which a later
+    read has shown that it did.
     """
 
     def __init__(self, api: Api, video_id: str, channel_id: str, wording: Wording, previous: str) -> None:
         self.previous = previous
-        self.attempted = ""
+        self.attempted: Published | None = None
+        self.landed: Published | None = None
         self.budget = description.room("")
         self._api = api
         self._video_id = video_id
@@ -89,6 +91,9 @@ class Publication:
         """
         snippet = self.read()
         before = snippet.get("description", "")
+        if self.attempted is not None and _is_same(before, self.attempted.whole):
+            self.landed, self.attempted = self.attempted, None
+            self.previous = self.landed.block
         wish = newest()
         block = self._wording.block(wish, self.budget)
         if not block:
@@ -101,13 +106,14 @@ class Publication:
             )
         whole = description.merge(before, block, self.previous)
         if whole == before:
-            sent = self.attempted == whole  # the answer was lost, the update was not
+            landed, self.landed = self.landed, None
             self._stands(block)
-            return Published(wish, block, before, whole, sent)
-        self._write(snippet, whole, block)
+            return Published(wish, block, before, whole, sent=landed is not None)
+        published = Published(wish, block, before, whole, sent=True)
+        self._write(snippet, published)
         self._stands(block)
         self._seen = snippet | {"description": whole}
-        return Published(wish, block, before, whole, sent=True)
+        return published
 
     def look(self, published: Published) -> tuple[Stands, str]:
         """Read back after a while: whether the publication stands, and the whole description as it is."""
@@ -116,15 +122,16 @@ class Publication:
             return Stands.YES, now
         return (Stands.NOT_YET if _is_same(now, published.before) else Stands.CHANGED), now
 
-    def _write(self, snippet: Json, whole: str, block: str) -> None:
+    def _write(self, snippet: Json, wanted: Published) -> None:
+        whole = wanted.whole
         body = {key: snippet[key] for key in KEPT if key in snippet} | {"description": whole}
-        self.attempted = whole
+        self.attempted = wanted
         try:
             answer = self._api.update(self._video_id, body)
         except Offline:
             raise
         except ChannelFault as fault:
-            self.attempted = ""
+            self.attempted = None
             if fault.reason == "invalidDescription" and _is_forbidden(whole):
                 raise Refused(
                     _("Your own text in the description has a character that YouTube refuses (< or > or invisible)."),
@@ -134,13 +141,13 @@ class Publication:
         stands = (answer.get("snippet") or {}).get("description")
         if stands is None:
             raise Offline(_("YouTube's answer cannot be understood. It is tried again by itself."))
-        if not _is_same(stands, whole) and description.managed(stands) != block:
-            self.attempted = ""
+        if not _is_same(stands, whole) and description.managed(stands) != wanted.block:
+            self.attempted = None
             raise Refused(_("YouTube stored another description than the one it was sent."), "altered")
 
     def _stands(self, block: str) -> None:
         self.previous = block
-        self.attempted = ""
+        self.attempted = None
 
     def _read_once(self) -> Json:
         snippet: Json = self._api.video(self._video_id).get("snippet") or {}

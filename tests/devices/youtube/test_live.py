@@ -231,6 +231,13 @@ class TestTrouble:
         assert 1 == youtube.description().count(OPENING)
         assert youtube.description().endswith(OWN)
 
+    def test_a_text_that_stood_there_counts_as_sent_even_when_the_next_is_due(self, hand, youtube):
+        youtube.fault("videos.update", Kind.DROP_AFTER)
+        hand.publish(wish(1))
+        hand.publish(wish(2))
+        hand.after(2)
+        assert [("p-1", "failed"), ("p-1", "sent"), ("p-2", "sent")] == hand.outcomes
+
     def test_an_update_that_is_lost_altogether_is_sent_again(self, hand, youtube):
         youtube.fault("videos.update", Kind.TIMEOUT_BEFORE, seconds=1)
         hand.publish(wish(1))
