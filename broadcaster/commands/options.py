@@ -71,6 +71,6 @@ def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int]
 def log_to_screen(*, verbose: bool = False) -> None:
     handler = RichHandler(console=err, show_path=False, markup=False, rich_tracebacks=False)
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format="%(message)s", handlers=[handler])
-    # Both write what they connect with, secrets included, or every poll.
-    for name in ("obsws_python", "httpx", "websocket", "googleapiclient", "watchfiles", "PIL", "asyncio"):
+    # They would tell of every poll and every request.
+    for name in ("httpx", "websocket", "googleapiclient", "watchfiles", "PIL", "asyncio"):
         logging.getLogger(name).setLevel(logging.ERROR)

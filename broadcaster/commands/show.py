@@ -150,13 +150,8 @@ def _only(rundown: Rundown, day: str | None) -> Rundown:
     for index, each in enumerate(rundown.days):
         if day in {each.date.isoformat(), str(index + 1)}:
             return replace(rundown, days=(each,))
-    fail(
-        _(
-            "The show has no day %(day)s; it has %(days)s.",
-            day=day,
-            days=", ".join(each.date.isoformat() for each in rundown.days),
-        )
-    )
+    known = ", ".join(each.date.isoformat() for each in rundown.days)
+    return fail(_("The show has no day %(day)s; it has %(days)s.", day=day, days=known))
 
 
 def _moment(text: str, rundown: Rundown) -> datetime:

@@ -25,13 +25,11 @@ def make_operator_scenes(address: Address, scenes: Iterable[str], state_dir: Pat
         slates = Slates(state_dir / "slates", (int(video["baseWidth"]), int(video["baseHeight"])))
         existing = {str(scene["sceneName"]) for scene in connection.call("GetSceneList")["scenes"]}
         for scene in sorted(set(scenes) - existing):
-            connection.call("CreateScene", {"sceneName": scene})
+            connection.call("CreateScene", sceneName=scene)
             connection.call(
                 "CreateInput",
-                {
-                    "sceneName": scene,
-                    "inputName": f"{scene} (demo)",
-                    "inputKind": "image_source",
-                    "inputSettings": {"file": str(slates.card(scene, caption))},
-                },
+                sceneName=scene,
+                inputName=f"{scene} (demo)",
+                inputKind="image_source",
+                inputSettings={"file": str(slates.card(scene, caption))},
             )
