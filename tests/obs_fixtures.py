@@ -8,15 +8,16 @@ import socket
 import subprocess
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from PIL import Image, ImageDraw
 
 from broadcaster.devices.obs.connection import Connection
+from broadcaster.devices.obs.errors import Refused
 from broadcaster.devices.obs.launch import PrivateObs
 
 if TYPE_CHECKING:
@@ -154,21 +155,22 @@ class Viewer:
         """Wait for a clip or scene to be seen."""
         return self.wait_until(lambda seen: seen.name == name, within)
 
-    def inventory(self) -> dict[str, object]:
+    def inventory(self) -> dict[str, dict[str, Any]]:
         """All scenes, their items, and all inputs' settings: what a set-up may change."""
-        scenes = [each["sceneName"] for each in self.connection.call("GetSceneList")["scenes"]]
-        items = {
-            scene: [
-                (item["sourceName"], item["sceneItemEnabled"], item["sceneItemTransform"])
-                for item in self.connection.call("GetSceneItemList", sceneName=scene)["sceneItems"]
-            ]
-            for scene in scenes
-        }
+        items = {}
+        for each in self.connection.call("GetSceneList")["scenes"]:
+            # OBS goes on listing a scene for a moment after it was removed.
+            with suppress(Refused):
+                scene = each["sceneName"]
+                items[scene] = [
+                    (item["sourceName"], item["sceneItemEnabled"], item["sceneItemTransform"])
+                    for item in self.connection.call("GetSceneItemList", sceneName=scene)["sceneItems"]
+                ]
         inputs = {
             each["inputName"]: self.connection.call("GetInputSettings", inputName=each["inputName"])["inputSettings"]
             for each in self.connection.call("GetInputList")["inputs"]
         }
-        return {"scenes": scenes, "items": items, "inputs": inputs}
+        return {"items": items, "inputs": inputs}
 
 
 def read(picture: Image.Image) -> Seen:
@@ -196,15 +198,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Clips:
+    """The test clips by name, each made when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[str, Clip] = {}
+
+    def __getitem__(self, name: str) -> Clip:
+        if name not in self._made:
+            every = 90 if name == "jarang" else 30
+            self._made[name] = make_clip(self._folder / f"{name}.mp4", name, SECONDS.get(name, 4), every)
+        return self._made[name]
+
+
 @pytest.fixture(scope="session")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Clip]:
-    folder = tmp_path_factory.mktemp("clips")
-    return {
-        name: make_clip(
-            folder / f"{name}.mp4", name, SECONDS.get(name, 4), keyframe_every=90 if name == "jarang" else 30
-        )
-        for name in COLOURS
-    }
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
+    return Clips(tmp_path_factory.mktemp("clips"))
 
 
 def make_clip(path: Path, name: str, seconds: int, keyframe_every: int) -> Clip:

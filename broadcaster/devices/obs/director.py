@@ -347,7 +347,8 @@ class Director:
 
     def _confirm(self, awaited: Awaited, at: datetime) -> None:
         self._awaited = None
-        if awaited.asked is not None and self._names.is_ours(awaited.scene):
+        is_first = awaited.target.id != self._memory.reached
+        if awaited.asked is not None and is_first and self._names.is_ours(awaited.scene):
             self._memory.lead.learn(at - awaited.asked)
         self._reached(awaited.target, at)
 

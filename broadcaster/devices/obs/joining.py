@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NEAR = timedelta(milliseconds=300)
+NEAR = timedelta(milliseconds=200)
 ACT_AHEAD = timedelta(milliseconds=30)
 """From a request to seek to the picture."""
 

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 ANSWER_WITHIN = 30.0
 """Seconds that a started OBS has until its websocket answers. It needs 1 to 5; after this it never will."""
 
+ATTEMPTS = 3
+
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_AFTER = 60.0
 """An OBS that lived this many seconds starts the back-off anew."""
@@ -98,16 +100,25 @@ class PrivateObs:
         self._pause = 0.0
         self.keep_running()
         deadline = time.monotonic() + within
+        attempts = 1
         while not self._answers():
             if self.pid is None:
-                raise LaunchFailed(_("OBS ended at once; its last words are in %(log)s.", log=self.log_file))
+                if attempts == ATTEMPTS:
+                    raise LaunchFailed(_("OBS ended at once; its last words are in %(log)s.", log=self.log_file))
+                # One that was dying when we looked; or a first start that crashed, which happens to graphics drivers.
+                attempts += 1
+                self._pause = 0.0
+                self.keep_running()
             if time.monotonic() > deadline:
                 self.stop()
                 raise LaunchFailed(_("OBS runs but its websocket does not answer; see %(log)s.", log=self.log_file))
             time.sleep(0.1)
 
     def keep_running(self) -> bool:
-        """Start OBS when it is not running and its back-off has passed. True while it runs. Returns within a second.
+        """Start OBS when it is not running and its back-off has passed. True while it runs.
+
+        Returns within a second, or 20 when it has to end an OBS that hangs.
+
 
         Raises:
             LaunchFailed: a program is missing, or the port is taken.

@@ -8,6 +8,9 @@ from datetime import timedelta
 AT_FIRST = timedelta(milliseconds=45)
 LONGEST = timedelta(milliseconds=150)
 
+OUTAGE = timedelta(seconds=1)
+"""Whatever takes longer was not a switch: OBS was away, or somebody's computer slept."""
+
 
 class Lead:
     """The median of recent latencies, so that one hiccup moves nothing."""
@@ -17,7 +20,8 @@ class Lead:
 
     def learn(self, latency: timedelta) -> None:
         """Take in one switch: from the wish to OBS's confirmation."""
-        self._recent.append(latency)
+        if latency < OUTAGE:
+            self._recent.append(latency)
 
     @property
     def value(self) -> timedelta:

@@ -26,6 +26,8 @@ DECK = {
 }
 IMAGE = {"unload": False}
 
+NO_SUCH_RESOURCE = 600
+
 AWAY = -4.0
 """In canvas widths: where a live item's scene keeps the decks, so that they stay active and can start unseen."""
 
@@ -144,9 +146,14 @@ class Scenes:
         for scene in self.existing():
             if not names.is_ours(scene) or scene in fixed or scene in keep or scene == program_scene:
                 continue
-            if {names.program, names.overlays} <= self._items(scene).keys():
-                self._call("RemoveScene", sceneName=scene)
-                changes.append(f"- {scene}")
+            try:
+                if {names.program, names.overlays} <= self._items(scene).keys():
+                    self._call("RemoveScene", sceneName=scene)
+                    changes.append(f"- {scene}")
+            except Refused as error:
+                # OBS goes on listing a scene for a moment after it was removed.
+                if error.code != NO_SUCH_RESOURCE:
+                    raise
         return changes
 
     def existing(self) -> set[str]:

@@ -22,6 +22,12 @@ def a_target(picture: Picture, scene: str = "1 Merah", cue: str | None = None, *
     return Target(TargetId(f"t{next(_ids)}"), ItemId("merah"), scene, picture, cue=cue, **more)
 
 
+def elapsed(target: Target, now: datetime) -> float:
+    """Seconds since the target's video began."""
+    assert isinstance(target.picture, OnDeck)
+    return (now - target.picture.began).total_seconds()
+
+
 def on_deck(clip: Clip, began: datetime, scene: str = "1 Merah", cue: Clip | None = None, ago: float = 0) -> Target:
     """`clip`, begun `ago` seconds before `began`."""
     picture = OnDeck(clip.path, began - timedelta(seconds=ago), clip.duration)
