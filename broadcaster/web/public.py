@@ -14,13 +14,14 @@ def now_playing(status: Json) -> Json:
     """{"now", "show", "playback", "on_air": {…} | null, "next": {…} | null}: what viewers may know.
 
     on_air and next: {"id", "type", "title", "name", "owner", "city", "tagline", "link", "start", "end"}.
+    `start` is null for a next item that waits for a take: nobody is promised a time that is not kept.
     Between items and while the program is not the service's (standby, ended), `on_air` is null.
     """
     current = status.get("current")
     on_air = current if status.get("playback") in {"running", "held"} else None
     return {
         "now": status.get("now"),
-        "show": status.get("show"),
+        "show": status.get("title") or status.get("show"),
         "timezone": status.get("timezone"),
         "playback": status.get("playback"),
         "on_air": _shown(on_air),
@@ -39,7 +40,7 @@ def _shown(item: Json | None) -> Json | None:
         "name": item.get("name") or item.get("title") or "",
         **words,
         "link": https_only(item.get("link")),
-        "start": item.get("actual_start") or item.get("expected_start") or item.get("planned_start"),
+        "start": item.get("actual_start") or item.get("expected_start"),
         "end": item.get("expected_end"),
     }
 
@@ -55,12 +56,12 @@ def variables(status: Json) -> dict[str, str | int | float]:
     obs: Json = status.get("obs") or {}
     youtube: Json = status.get("youtube") or {}
     now = instant(status.get("now"))
-    start = instant(following.get("expected_start") or following.get("planned_start"))
+    start = instant(following.get("expected_start"))
     next_in = (start - now).total_seconds() if start and now else None
     remaining = current.get("remaining_s")
     over_under = status.get("over_under_s")
     values = {
-        "show": status.get("show"),
+        "show": status.get("title") or status.get("show"),
         "day": status.get("day"),
         "playback": status.get("playback"),
         "automation": status.get("automation"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,8 @@ async def serve(app: FastAPI, host: str, port: int) -> WebServer:
                 "Stop the program that uses it, or set another [web] port.",
                 host=host,
                 port=port,
-                why=error.strerror or error,
+                # strerror itself also repeats the address.
+                why=os.strerror(error.errno) if error.errno else error,
             )
         ) from error
     config = uvicorn.Config(

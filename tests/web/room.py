@@ -62,6 +62,7 @@ class FakeRoom:
         self.automation = "auto"
         self.place = 3
         self.expected_end = clock() + timedelta(seconds=107)
+        self.next_waits = False
         self.refuse = ""
         self.broken = False
         self.presses: list[tuple[str, str | None, str]] = []
@@ -93,7 +94,8 @@ class FakeRoom:
         following = self._items[self.place + 1] if self.place + 1 < len(self._items) else None
         return {
             "now": text(now),
-            "show": self.title,
+            "show": "pekalongan",
+            "title": self.title,
             "day": "2026-11-24",
             "timezone": "Asia/Jakarta",
             "playback": self.playback,
@@ -106,7 +108,11 @@ class FakeRoom:
                 "expected_end": text(self.expected_end),
                 "remaining_s": (self.expected_end - now).total_seconds(),
             },
-            "next": following and {**self._named(following), "expected_start": text(self.expected_end)},
+            "next": following
+            and {
+                **self._named(following),
+                "expected_start": None if self.next_waits else text(self.expected_end),
+            },
             "over_under_s": 42.0,
             "obs": {
                 "state": "yielded" if self.automation == "yielded" else "connected",

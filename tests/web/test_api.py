@@ -156,6 +156,13 @@ async def test_now_json_tells_viewers_who_is_on_air_and_who_follows(client: http
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
+async def test_no_time_is_promised_for_an_item_that_waits_for_a_take(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    room.next_waits = True
+
+    assert (await client.get("/now.json")).json()["next"]["start"] is None
+    assert (await client.get("/api/v1/vars")).json()["next_in"] == ""
+
+
 async def test_now_json_names_nobody_while_the_standby_scene_is_on(client: httpx.AsyncClient, room: FakeRoom) -> None:
     room.playback = "standby"
 

@@ -114,7 +114,7 @@ async def test_a_storm_of_changes_is_calmed(room: FakeRoom) -> None:
 
     received = []
     while not page[0].messages.empty():
-        received.append(page[0].messages.get_nowait()["status"]["show"])
+        received.append(page[0].messages.get_nowait()["status"]["title"])
     assert 1 <= len(received) <= 2
     assert received[-1] == "Expo 999"
     await leave(page)
@@ -176,7 +176,7 @@ async def test_a_slow_page_gets_the_newest_state_and_not_the_backlog(room: FakeR
     gate.set()
 
     await slow.next()
-    assert (await slow.next())["status"]["show"] == "Expo 19"
+    assert (await slow.next())["status"]["title"] == "Expo 19"
     assert slow.messages.empty()
     await leave((slow, visiting))
 

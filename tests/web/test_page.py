@@ -332,3 +332,11 @@ async def test_the_picture_is_not_fetched_while_nobody_sees_it(desk: Desk) -> No
     await desk.page.wait_for_timeout(1300)
 
     assert len(desk.room.screenshots) == taken
+
+
+async def test_a_next_item_without_an_expected_start_waits_for_a_take(desk: Desk) -> None:
+    """Its planned time may be hours away and will not start it: counting down to it would be a lie."""
+    desk.room.next_waits = True
+    await desk.open()
+
+    await expect(desk.page.locator("#next .big")).to_have_text("waits for a take")

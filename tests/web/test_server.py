@@ -111,7 +111,7 @@ async def test_a_page_that_stops_reading_is_dropped_by_the_real_server(room: Fak
                 number += 1
                 room.title = f"{number} " + "x" * 1_000_000
                 room.change()
-                while not json.loads(await page.recv())["status"]["show"].startswith(f"{number} "):
+                while not json.loads(await page.recv())["status"]["title"].startswith(f"{number} "):
                     pass
 
             assert (1, 1) == (feed.dropped, feed.connected)

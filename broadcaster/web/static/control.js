@@ -23,7 +23,7 @@ function press(name, item) {
 function show(fresh) {
   status = fresh.zone ? fresh : { ...fresh, zone: status?.zone };
   setZone(status.timezone);
-  put(document.getElementById("show"), status.show);
+  put(document.getElementById("show"), status.title || status.show);
   put(document.getElementById("day"), rundown.dayTitle(status.day) || status.day || "");
   document.getElementById("yielded").hidden = status.automation !== "yielded";
   const isHeld = status.playback === "held" || status.automation === "yielded";

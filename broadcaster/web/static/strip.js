@@ -74,12 +74,13 @@ function showRemaining(current, now, planned) {
   const began = Date.parse(current?.actual_start ?? "");
   const end = Date.parse(current?.expected_end ?? "");
   let label = "";
-  let text = "–:––";
+  let text = "–";
   let share = 0;
   let mood = "";
   if (current && !Number.isNaN(end)) {
     const left = (end - now) / 1000;
-    const whole = Number.isNaN(began) ? planned : (end - began) / 1000;
+    // An item that was joined in progress has more behind it than its time on air.
+    const whole = Math.max(planned ?? 0, Number.isNaN(began) ? 0 : (end - began) / 1000);
     share = whole > 0 ? 1 - left / whole : 0;
     label = left >= 0 ? words.now.remaining : words.now.over;
     text = left >= 0 ? duration(left) : `+${elapsed(-left)}`;
@@ -103,7 +104,8 @@ function urgency(left, whole) {
 
 function showNext(status, now) {
   const tile = find("#next");
-  const start = Date.parse(status.next?.expected_start ?? status.next?.planned_start ?? "");
+  // Not the planned start: an item without an expected one waits for a take, whatever was planned.
+  const start = Date.parse(status.next?.expected_start ?? "");
   let word = "";
   let text = "";
   if (!Number.isNaN(start)) {
