@@ -16,7 +16,7 @@ async def test_an_edit_is_noticed_and_other_files_are_not(tmp_path):
 
     def is_relevant(path) -> bool:
         seen.append(path.name)
-        return path.suffix == ".toml"
+        return bool(path.suffix == ".toml")
 
     task = asyncio.create_task(watch([tmp_path, tmp_path / "missing"], is_relevant, changed, stop))
     async with asyncio.timeout(20):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from broadcaster.show.rundown import HardStart, ItemId
 from broadcaster.show.state import LONG_AGO, State, is_next_able, next_item, position, soft_start
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from broadcaster.show.rundown import Item
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     start: datetime
     end: datetime
 

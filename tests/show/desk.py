@@ -113,7 +113,7 @@ class Desk:
     confirms: bool = True
     latency: timedelta = timedelta(0)
     commands: list[tuple[datetime, Command]] = field(default_factory=list)
-    rows: dict[tuple[ItemId, int], AsRun] = field(default_factory=dict)
+    rows: dict[tuple[str, int], AsRun] = field(default_factory=dict)
     targets: list[tuple[datetime, Target]] = field(default_factory=list)
     pending: list[tuple[datetime, TargetId]] = field(default_factory=list)
 

@@ -76,7 +76,7 @@ def items(draw: st.DrawFn, first: float, prefix: str, *, automatic: bool = False
 
 
 @st.composite
-def shows(draw: st.DrawFn, *, automatic: bool = False, revision: str = "1", **policy: object) -> Rundown:
+def shows(draw: st.DrawFn, /, *, automatic: bool = False, revision: str = "1", **policy: object) -> Rundown:
     first = day(*draw(items(0, "a", automatic=automatic)))
     days = [first]
     if draw(st.booleans()):
