@@ -155,6 +155,13 @@ class Viewer:
         """Wait for a clip or scene to be seen."""
         return self.wait_until(lambda seen: seen.name == name, within)
 
+    def sees_go(self, scene: str, within: float = 3.0) -> None:
+        """Wait for a scene to be gone: OBS removes it a little after it has said so."""
+        deadline = time.monotonic() + within
+        while scene in self.inventory()["items"]:
+            assert time.monotonic() < deadline, f"{scene} is still there"
+            time.sleep(0.05)
+
     def inventory(self) -> dict[str, dict[str, Any]]:
         """All scenes, their items, and all inputs' settings: what a set-up may change."""
         items = {}

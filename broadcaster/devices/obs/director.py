@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.obs import plan
-from broadcaster.devices.obs.connection import Request, sleep
 from broadcaster.devices.obs.countdown import Countdown
 from broadcaster.devices.obs.errors import Offline, Refused
 from broadcaster.devices.obs.events import MediaEnded, ObsEvent, SceneChanged
 from broadcaster.devices.obs.failures import Failures
 from broadcaster.devices.obs.joining import Joining, next_keyframe
 from broadcaster.devices.obs.lead import Lead
+from broadcaster.devices.obs.loader import Loader
 from broadcaster.devices.obs.observed import observe
 from broadcaster.devices.obs.playing import Playing, Standing
 from broadcaster.devices.obs.scenes import MissingScene, Scenes
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from broadcaster.devices.obs.connection import Connection
+    from broadcaster.devices.obs.connection import Connection, Request
     from broadcaster.devices.obs.hands import Hands
     from broadcaster.devices.obs.names import Names
     from broadcaster.devices.obs.observed import Observed
@@ -38,16 +38,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PRELOAD = 0.2
-"""Seconds that a deck gets to open its file before it is shown."""
+CONFIRM_WITHIN = 0.5
+"""Seconds after which OBS is asked which scene it shows. It gives no event when its last transition still runs."""
 
-FAILS_WITHIN = timedelta(milliseconds=500)
-"""A file that cannot be opened ends within this time of being loaded."""
+DEAF_AFTER = 3
+"""So many unconfirmed changes in a row mean that OBS's events do not arrive at all."""
 
-SETTLE = 0.5
-"""A deck that was hidden says "ended" within this many seconds, which must not be mistaken for a failed file."""
-
-CONFIRM_WITHIN = 1.5
 LONGEST_TRANSITION = 10.0
 """The operator's own transition into the operator's own standby scene may take so long; OBS confirms at its end."""
 
@@ -74,20 +70,15 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """A file that was given to a deck off air. `again`: for the second time, because the deck ended at once."""
-
-    path: str
-    at: datetime
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Awaited:
-    """A scene change that was sent and that OBS has not confirmed yet. `asked` is when it was wished for."""
+    """A scene change that was sent and that OBS has not confirmed yet.
+
+    `before` is the scene it replaces, `asked` when it was wished for.
+    """
 
     target: Target
     scene: str
+    before: str
     asked: datetime | None
     until: float
 
@@ -124,11 +115,10 @@ class Director:
         self._pause = pause
         self._target: Target | None = None
         self._awaited: Awaited | None = None
+        self._unconfirmed = 0
         self._joining: Joining | None = None
         self._playing: Playing | None = None
-        self._ready: tuple[str, str] | None = None
-        self._loaded: dict[str, Load] = {}
-        self._hidden: dict[str, float] = {}
+        self._loader = Loader(connection, clock)
         self._countdown = Countdown(scenes, names, slates, clock)
         self._standby_title: str | None = None
         self._slate_is_brand = False
@@ -156,16 +146,17 @@ class Director:
         Raises:
             Refused, Offline: see `take`.
         """
-        if path is None or (self._ready is not None and self._ready[1] == path):
+        ready = self._loader.ready
+        if path is None or (ready is not None and ready[1] == path):
             return
-        if self._awaited is not None or any(self._settling(deck) for deck in self._names.decks):
+        if self._awaited is not None or any(self._loader.settling(deck) for deck in self._names.decks):
             return
         why = self._memory.failures.why(path)
         if why:
             self._cue_failed(path, why)
             return
         deck = plan.spare(observe(self._connection, self._names))
-        self._load(deck.name, deck.file, path)
+        self._loader.load(deck.name, deck.file, path)
 
     def dress(self, target: Target) -> None:
         """What goes with the picture: the standby slate's next title, and the countdown.
@@ -184,13 +175,16 @@ class Director:
         """Take in an event. True when a person changed the program scene."""
         match event:
             case SceneChanged(at=at, scene=scene):
+                self._unconfirmed = 0
                 if self._hands.changed(scene):
                     self._awaited = self._joining = self._playing = None
                     return True
                 if self._awaited is not None and self._awaited.scene == scene:
                     self._confirm(self._awaited, at)
             case MediaEnded(at=at, input=deck):
-                self._ended(deck, at)
+                failed = self._loader.ended(deck, at)
+                if failed is not None:
+                    self._cannot_be_loaded(failed)
         return False
 
     def watch(self, now: float) -> None:
@@ -226,8 +220,7 @@ class Director:
     # -- taking
 
     def _take(self, target: Target, asked: datetime | None) -> None:
-        wanted = self._wanted(target)
-        observed = observe(self._connection, self._names)
+        wanted, observed = self._arrive(target)
         path = wanted.video.path if wanted.video else None
         if path is not None:
             why = self._memory.failures.why(path)
@@ -238,40 +231,44 @@ class Director:
             observed,
             wanted,
             self._names,
-            ready=self._ready,
+            ready=self._loader.ready,
             adopt=running is None or self._memory.aired.get(running.name, target.id) == target.id,
         )
         if switch.load and switch.deck and path:
             self._preload(observed, switch.deck, path)
         self._send(target, wanted, observed, switch, None if switch.load else asked)
 
-    def _wanted(self, target: Target) -> plan.Wanted:
-        """Full name of the scene, which exists from here on, and the video at its place."""
+    def _arrive(self, target: Target) -> tuple[plan.Wanted, Observed]:
+        """What is wanted, and what is there; the scene to be put on program exists from here on."""
         names = self._names
+        video: plan.Video | None = None
+        operator: str | None = None
         match target.picture:
             case Safe(scene=scene):
-                if scene is not None:
-                    self._memory.standby_scenes.add(scene)
-                    if scene in self._scenes.existing():
-                        return plan.Wanted(scene)
-                    log.warning("OBS has no scene %r; the service's own standby scene stands in.", scene)
-                self.dress(target)
-                return plan.Wanted(names.standby)
-            case OperatorScene(name=name):
-                thin = ThinScene(target.scene, target.item, name)
-                self._scenes.thin(thin, shows_program=False)
-                return plan.Wanted(names.thin(target.scene))
+                return self._arrive_safely(target, scene)
+            case OperatorScene(name=operator):
+                pass
             case Card(title=title, subtitle=subtitle):
-                self._program_scene(target)
                 self._scenes.show_file(names.slate, self._slates.card(title, subtitle))
                 self._slate_is_brand = False
-                return plan.Wanted(names.thin(target.scene))
             case OnDeck() as picture:
-                self._program_scene(target)
-                return plan.Wanted(names.thin(target.scene), self._video(picture))
+                video = self._video(picture)
+        thin = ThinScene(target.scene, target.item, operator)
+        shows_program = operator is None
+        observed = observe(self._connection, names, names.thin(target.scene))
+        if not self._scenes.suits(observed.destination, thin, shows_program=shows_program):
+            self._scenes.thin(thin, shows_program=shows_program)
+        return plan.Wanted(names.thin(target.scene), video), observed
 
-    def _program_scene(self, target: Target) -> None:
-        self._scenes.thin(ThinScene(target.scene, target.item), shows_program=True)
+    def _arrive_safely(self, target: Target, scene: str | None) -> tuple[plan.Wanted, Observed]:
+        observed = observe(self._connection, self._names, scene)
+        if scene is not None:
+            self._memory.standby_scenes.add(scene)
+            if observed.destination is not None:
+                return plan.Wanted(scene), observed
+            log.warning("OBS has no scene %r; the service's own standby scene stands in.", scene)
+        self.dress(target)
+        return plan.Wanted(self._names.standby), observed
 
     def _video(self, picture: OnDeck) -> plan.Video:
         position = max(self._clock.now() - picture.began, timedelta(0))
@@ -280,23 +277,15 @@ class Director:
         return plan.Video(picture.path, position, picture.duration)
 
     def _preload(self, observed: Observed, deck: str, path: str) -> None:
-        while self._settling(deck):
+        while self._loader.settling(deck):
             self._pause(0.02)
         file = next(each.file for each in observed.decks if each.name == deck)
-        self._load(deck, file, path)
-        while (wait := PRELOAD - (self._clock.now() - self._loaded[deck].at).total_seconds()) > 0:
+        self._loader.load(deck, file, path)
+        while (wait := self._loader.preload_left(deck)) > 0:
             self._pause(wait)
         why = self._memory.failures.why(path)
         if why:
             raise Unshowable(why)
-
-    def _load(self, deck: str, present: str, path: str, *, again: bool = False) -> None:
-        if present == path:
-            # From OBS 30 on, setting the same path again is ignored.
-            self._run([_file(deck, ""), sleep(100)])
-        self._loaded[deck] = Load(path, self._clock.now(), again)
-        self._ready = (deck, path)
-        self._run([_file(deck, path)])
 
     def _send(
         self,
@@ -306,22 +295,20 @@ class Director:
         switch: plan.Switch,
         asked: datetime | None,
     ) -> None:
-        now = time.monotonic()
-        if switch.scene_changes:
-            self._hands.expect(wanted.scene, now)
-            is_ours = self._names.is_ours(wanted.scene)
-            within = CONFIRM_WITHIN if is_ours else LONGEST_TRANSITION
-            self._awaited = Awaited(target, wanted.scene, asked, now + within)
         sent = self._clock.now()
+        if switch.scene_changes:
+            self._hands.expect(wanted.scene, time.monotonic())
         self._run(switch.requests)
+        if switch.scene_changes:
+            within = CONFIRM_WITHIN if self._names.is_ours(wanted.scene) else LONGEST_TRANSITION
+            self._awaited = Awaited(target, wanted.scene, observed.scene, asked, time.monotonic() + within)
         if switch.hides:
             for deck in observed.decks:
                 if deck.enabled and deck.name != switch.deck:
-                    self._hidden[deck.name] = time.monotonic()
+                    self._loader.hidden(deck.name)
         if switch.deck is not None:
             self._memory.aired[switch.deck] = target.id
-            if self._ready is not None and self._ready[0] == switch.deck:
-                self._ready = None
+            self._loader.shown(switch.deck)
             self._on_deck(target, switch)
         if not switch.scene_changes:
             self._reached(target, sent)
@@ -369,41 +356,24 @@ class Director:
             log.warning("Cue failed: %s", why)
             self._post(CueFailed(self._clock.now(), path, why))
 
-    def _ended(self, deck: str, at: datetime) -> None:
-        if self._settling(deck):
-            del self._hidden[deck]
-            return
-        load = self._loaded.get(deck)
-        if load is None or self._ready != (deck, load.path) or not timedelta(0) <= at - load.at <= FAILS_WITHIN:
-            return
-        if not load.again:
-            # It may have been the end of what the deck played before: the file gets a second chance.
-            self._load(deck, load.path, load.path, again=True)
-            return
-        self._ready = None
-        self._memory.failures.mark(load.path)
-        if self._target is not None and self._target.cue == load.path:
-            self._cue_failed(load.path, self._memory.failures.why(load.path))
-
-    def _settling(self, deck: str) -> bool:
-        """Whether `deck` was hidden just now and has not said its farewell yet."""
-        hidden = self._hidden.get(deck)
-        if hidden is None:
-            return False
-        if time.monotonic() - hidden > SETTLE:
-            del self._hidden[deck]
-            return False
-        return True
+    def _cannot_be_loaded(self, path: str) -> None:
+        self._memory.failures.mark(path)
+        if self._target is not None and self._target.cue == path:
+            self._cue_failed(path, self._memory.failures.why(path))
 
     def _ask_instead(self, awaited: Awaited) -> None:
         scene = str(self._connection.call("GetCurrentProgramScene")["currentProgramSceneName"])
         if scene == awaited.scene:
-            self._confirm(awaited, self._clock.now())
-            raise Offline(_("OBS changes scenes, but its events do not arrive."))
-        # Refused without a word, as during a transition that cannot be interrupted.
-        log.warning("Program shows %r, not %r; trying again.", scene, awaited.scene)
-        self.take(awaited.target, None)
-
-
-def _file(deck: str, path: str) -> Request:
-    return Request("SetInputSettings", {"inputName": deck, "inputSettings": {"local_file": path}})
+            self._hands.scene = scene
+            self._reached(awaited.target, self._clock.now())
+            self._awaited = None
+            self._unconfirmed += 1
+            if self._unconfirmed == DEAF_AFTER:
+                raise Offline(_("OBS changes scenes, but its events do not arrive."))
+            return
+        self._awaited = None
+        if scene == awaited.before:
+            # Refused without a word, as during a transition that cannot be interrupted.
+            log.warning("Program still shows %r, not %r; trying again.", scene, awaited.scene)
+            self.take(awaited.target, None)
+        # Else somebody was faster: their event is on its way.

@@ -10,6 +10,8 @@ from broadcaster.devices.obs.connection import Request
 from broadcaster.devices.obs.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from broadcaster.devices.obs.connection import Answer, Connection
     from broadcaster.devices.obs.names import Names
 
@@ -30,12 +32,25 @@ class Deck:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a source lies in a scene. `x` in pixels of the canvas; index 0 lies at the bottom."""
+
+    index: int
+    x: float
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
-    """`decks_active`: whether the program scene nests the decks, seen or unseen."""
+    """`decks_active`: whether the program scene nests the decks, seen or unseen.
+
+    `destination` is what lies in the scene that was asked about, by source; None when there is no such scene.
+    """
 
     scene: str
     decks: tuple[Deck, Deck]
     decks_active: bool
+    destination: Mapping[str, Place] | None = None
 
     @property
     def running(self) -> Deck | None:
@@ -48,8 +63,8 @@ class Observed:
         return self.decks[1] if deck.name == self.decks[0].name else self.decks[0]
 
 
-def observe(connection: Connection, names: Names) -> Observed:
-    """Ask OBS, in one batch (some 3 ms).
+def observe(connection: Connection, names: Names, destination: str | None = None) -> Observed:
+    """Ask OBS, in one batch (some 3 ms). `destination`: the scene that shall come on program.
 
     Raises:
         Refused: 600: a managed scene or deck is missing.
@@ -63,8 +78,10 @@ def observe(connection: Connection, names: Names) -> Observed:
             Request("GetMediaInputStatus", {"inputName": a}),
             Request("GetInputSettings", {"inputName": b}),
             Request("GetMediaInputStatus", {"inputName": b}),
+            Request("GetSceneItemList", {"sceneName": destination or names.program}),
         ]
     )
+    there = answers.pop()
     good: list[Answer] = []
     for answer in answers:
         if isinstance(answer, Refused):
@@ -77,7 +94,19 @@ def observe(connection: Connection, names: Names) -> Observed:
         scene=name,
         decks=(_deck(a, places, *of_decks[:2]), _deck(b, places, *of_decks[2:])),
         decks_active=names.nests_program(name),
+        destination=None if isinstance(there, Refused) else _places(there),
     )
+
+
+def _places(items: Answer) -> dict[str, Place]:
+    return {
+        str(item["sourceName"]): Place(
+            int(item["sceneItemIndex"]),
+            float(item["sceneItemTransform"]["positionX"]),
+            bool(item["sceneItemEnabled"]),
+        )
+        for item in items["sceneItems"]
+    }
 
 
 def _deck(name: str, places: dict[str, Answer], settings: Answer, status: Answer) -> Deck:

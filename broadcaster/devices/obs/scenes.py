@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from broadcaster.devices.obs.connection import Answer, Connection
     from broadcaster.devices.obs.names import Names
+    from broadcaster.devices.obs.observed import Place
     from broadcaster.show.studio import ThinScene
 
 DECK = {
@@ -127,16 +128,29 @@ class Scenes:
             except MissingScene as error:
                 # The slate is better than nothing, should somebody click on this scene.
                 missing = error
-        for stale in [name for name in items if name in existing and name not in bases]:
-            # The item showed another of the operator's scenes before the rundown was edited.
-            self._call("RemoveSceneItem", sceneName=full, sceneItemId=items[stale]["sceneItemId"])
-            changes.append(f"{full}: - {stale}")
+        for name, item in items.items():
+            # What we put at the bottom before the rundown was edited; scenes that people laid on top stay.
+            if name in existing and name not in bases and item["sceneItemIndex"] == 0:
+                self._call("RemoveSceneItem", sceneName=full, sceneItemId=item["sceneItemId"])
+                changes.append(f"{full}: - {name}")
         away = operator is not None and not shows_program and not missing
         changes += self._nested(full, names.program, self._position(AWAY if away else 0))
         changes += self._nested(full, names.overlays)
         if missing and not shows_program:
             raise missing
         return changes
+
+    def suits(self, there: Mapping[str, Place] | None, scene: ThinScene, *, shows_program: bool) -> bool:
+        """Whether `there` is what `thin` would make: then a switch need not wait for it."""
+        if there is None:
+            return False
+        names, operator = self._names, scene.operator_scene
+        program, overlays = there.get(names.program), there.get(names.overlays)
+        if program is None or overlays is None or not program.enabled:
+            return False
+        bottom = operator if operator is not None and not shows_program else names.program
+        lies_there = bottom in there and there[bottom].index == 0 and there[bottom].enabled
+        return lies_there and (program.x >= 0) == shows_program
 
     def remove_stale(self, keep: Collection[str], program_scene: str) -> list[str]:
         """Thin scenes that no item has any more, but not the one on program. Scenes people built are left."""
@@ -245,9 +259,13 @@ class Scenes:
 
     def _nested(self, scene: str, nested: str, transform: Mapping[str, Any] | None = None) -> list[str]:
         changes = []
-        if nested not in self._items(scene):
+        item = self._items(scene).get(nested)
+        if item is None:
             self._call("CreateSceneItem", sceneName=scene, sourceName=nested)
             changes.append(f"{scene}: + {nested}")
+        elif not item["sceneItemEnabled"]:
+            self._call("SetSceneItemEnabled", sceneName=scene, sceneItemId=item["sceneItemId"], sceneItemEnabled=True)
+            changes.append(f"{scene}: {nested} ✓")
         return changes + (self._place(scene, nested, transform) if transform else [])
 
     def _operator_scene(self, scene: str, operator: str, existing: set[str]) -> list[str]:

@@ -10,15 +10,14 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from broadcaster.devices.obs.connection import Address, Connection
-from broadcaster.devices.obs.director import Director, Memory, Superseded
+from broadcaster.devices.obs.connection import Address
+from broadcaster.devices.obs.director import Memory, Superseded
 from broadcaster.devices.obs.errors import ObsError, Offline, Refused
-from broadcaster.devices.obs.events import EventFeed, MediaEnded, SceneChanged
-from broadcaster.devices.obs.hands import Hands
+from broadcaster.devices.obs.events import MediaEnded, SceneChanged
 from broadcaster.devices.obs.launch import ANSWER_WITHIN, PrivateObs
-from broadcaster.devices.obs.monitor import Monitor
+from broadcaster.devices.obs.link import Inbox, Link, Lost, Message, Wake
 from broadcaster.devices.obs.names import Names
-from broadcaster.devices.obs.scenes import MissingScene, Scenes
+from broadcaster.devices.obs.scenes import MissingScene
 from broadcaster.devices.obs.slates import Slates
 from broadcaster.ports import StudioHealth
 from broadcaster.show.messages import SceneTakenByHand, StudioConnected, StudioLost
@@ -42,40 +41,9 @@ HANGS_AFTER = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """The monitor gave up on this connection."""
-
-    why: str
-    connection: int
-
-
-class Wake:
-    """Something is wanted, or it is time to stop."""
-
-
-@dataclass(frozen=True, slots=True)
 class Wish:
     target: Target
     asked: datetime
-
-
-@dataclass(slots=True)
-class Link:
-    """All that belongs to one connection."""
-
-    connection: Connection
-    feed: EventFeed
-    monitor: Monitor
-    scenes: Scenes
-    slates: Slates
-    director: Director
-    hands: Hands
-    version: str
-
-    def close(self) -> None:
-        self.connection.close()
-        self.feed.close()
-        self.monitor.close()
 
 
 class ObsStudio:
@@ -101,12 +69,11 @@ class ObsStudio:
     ) -> None:
         self._names = Names(settings.prefix)
         self._clock = clock
-        self._slates_dir = state_dir / "slates"
+        self._slates = lambda canvas: Slates(state_dir / "slates", canvas, brand)
         self._launcher = launcher
-        self._brand = brand
         self._address = Address(settings.host, settings.port, password or "")
         self._memory = Memory()
-        self._inbox: queue.SimpleQueue[SceneChanged | MediaEnded | Lost | Wake] = queue.SimpleQueue()
+        self._inbox: Inbox = queue.SimpleQueue()
         self._post: Callable[[Event], None] = lambda _event: None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -122,7 +89,6 @@ class ObsStudio:
         self._taken: Target | None = None
         self._dressed: Target | None = None
         self._to_build: list[ThinScene] = []
-        self._connections = 0
         self._mute_since: float | None = None
         self._was_connected: bool | None = None
 
@@ -217,39 +183,21 @@ class ObsStudio:
                 raise Offline("the private OBS is not running")
             self._address = self._launcher.address
         try:
-            connection = Connection(self._address)
-        except Offline:
-            self._restart_if_mute()
-            raise
-        feed: EventFeed | None = None
-        self._connections += 1
-        number = self._connections
-        try:
-            version = connection.ready()
-            self._drain()
-            feed = EventFeed(self._address, self._clock, self._inbox.put)
-            scenes = Scenes(connection, self._names)
-            slates = Slates(self._slates_dir, scenes.canvas, self._brand)
-            hands = Hands(str(connection.call("GetCurrentProgramScene")["currentProgramSceneName"]))
-            director = Director(
-                connection=connection,
+            link = Link.open(
+                self._address,
+                self._inbox,
                 names=self._names,
-                scenes=scenes,
-                slates=slates,
+                slates=self._slates,
                 clock=self._clock,
                 memory=self._memory,
-                hands=hands,
                 post=self._post_safely,
                 pause=self._pause,
             )
-        except BaseException:
-            connection.close()
-            if feed is not None:
-                feed.close()
+        except Offline:
+            self._restart_if_mute()
             raise
         self._mute_since = None
-        monitor = Monitor(self._address, lambda why: self._inbox.put(Lost(why, number)))
-        return Link(connection, feed, monitor, scenes, slates, director, hands, version)
+        return link
 
     def _restart_if_mute(self) -> None:
         """A private OBS that lives and does not answer: it never came up, or it hangs."""
@@ -268,7 +216,7 @@ class ObsStudio:
             link.close()
 
     def _serve(self, link: Link) -> None:
-        link.scenes.setup(link.slates.slate(), link.slates.standby())
+        link.setup()
         with self._lock:
             self._to_build = list(self._thin)
         while not self._stopping:
@@ -283,7 +231,7 @@ class ObsStudio:
             except Refused as error:
                 # Somebody removed something of ours, or the scene collection was changed: make it anew.
                 log.warning("OBS refuses: %s; setting up again.", error)
-                link.scenes.setup(link.slates.slate(), link.slates.standby())
+                link.setup()
                 self._taken = self._dressed = None
                 wait = SHORTEST_PAUSE
             self._take_in(wait)
@@ -337,13 +285,13 @@ class ObsStudio:
         except queue.Empty:
             return
 
-    def _handle(self, message: SceneChanged | MediaEnded | Lost | Wake) -> None:
+    def _handle(self, message: Message) -> None:
         link = self._link
         if link is None:
             return
         match message:
-            case Lost(why=why, connection=number):
-                if number == self._connections:
+            case Lost(why=why, mark=mark):
+                if mark is link.mark:
                     if self._launcher is not None:
                         self._launcher.restart(why)
                     raise Offline(why)
@@ -382,14 +330,6 @@ class ObsStudio:
         until = time.monotonic() + seconds
         while (wait := until - time.monotonic()) > 0 and not self._stopping:
             self._take_in(wait)
-
-    def _drain(self) -> None:
-        """Forget what an earlier connection still had to say."""
-        while True:
-            try:
-                self._inbox.get_nowait()
-            except queue.Empty:
-                return
 
     # -- what goes out
 

@@ -1,0 +1,124 @@
+"""All that belongs to one connection to OBS: opened together, thrown away together."""
+
+from __future__ import annotations
+
+import queue
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from broadcaster.devices.obs.connection import Address, Connection
+from broadcaster.devices.obs.director import Director, Memory
+from broadcaster.devices.obs.events import EventFeed, MediaEnded, SceneChanged
+from broadcaster.devices.obs.hands import Hands
+from broadcaster.devices.obs.monitor import Monitor
+from broadcaster.devices.obs.scenes import Scenes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from broadcaster.devices.obs.names import Names
+    from broadcaster.devices.obs.slates import Slates
+    from broadcaster.ports import Clock
+    from broadcaster.show.messages import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The monitor gave up on the connection that `mark` stands for."""
+
+    why: str
+    mark: object
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Something is wanted, or it is time to stop."""
+
+
+Message = SceneChanged | MediaEnded | Lost | Wake
+Inbox = queue.SimpleQueue[Message]
+
+
+@dataclass(slots=True)
+class Link:
+    """Request socket, event socket, monitor, and what works on them."""
+
+    connection: Connection
+    feed: EventFeed
+    monitor: Monitor
+    scenes: Scenes
+    slates: Slates
+    director: Director
+    hands: Hands
+    version: str
+    mark: object
+
+    @classmethod
+    def open(
+        cls,
+        address: Address,
+        inbox: Inbox,
+        *,
+        names: Names,
+        slates: Callable[[tuple[int, int]], Slates],
+        clock: Clock,
+        memory: Memory,
+        post: Callable[[Event], None],
+        pause: Callable[[float], None],
+    ) -> Link:
+        """Connect, and wait until OBS is ready. `slates` makes them for a canvas of so many pixels.
+
+        Raises:
+            Offline: see `Connection`.
+        """
+        connection = Connection(address)
+        feed: EventFeed | None = None
+        mark = object()
+        try:
+            version = connection.ready()
+            _drain(inbox)
+            # Events first, then the scene: a change in between is told twice rather than never.
+            feed = EventFeed(address, clock, inbox.put)
+            hands = Hands(str(connection.call("GetCurrentProgramScene")["currentProgramSceneName"]))
+            scenes = Scenes(connection, names)
+            drawn = slates(scenes.canvas)
+            director = Director(
+                connection=connection,
+                names=names,
+                scenes=scenes,
+                slates=drawn,
+                clock=clock,
+                memory=memory,
+                hands=hands,
+                post=post,
+                pause=pause,
+            )
+        except BaseException:
+            connection.close()
+            if feed is not None:
+                feed.close()
+            raise
+        monitor = Monitor(address, lambda why: inbox.put(Lost(why, mark)))
+        return cls(connection, feed, monitor, scenes, drawn, director, hands, version, mark)
+
+    def setup(self) -> None:
+        """The managed scenes.
+
+        Raises:
+            Refused, Offline: see `Scenes`.
+        """
+        self.scenes.setup(self.slates.slate(), self.slates.standby())
+
+    def close(self) -> None:
+        self.connection.close()
+        self.feed.close()
+        self.monitor.close()
+
+
+def _drain(inbox: Inbox) -> None:
+    """Forget what an earlier connection still had to say."""
+    while True:
+        try:
+            inbox.get_nowait()
+        except queue.Empty:
+            return
