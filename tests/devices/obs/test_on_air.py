@@ -13,6 +13,8 @@ from statistics import median
 
 import pytest
 
+from broadcaster.devices.obs import link
+from broadcaster.devices.obs.events import EventFeed
 from broadcaster.devices.obs.names import Names
 from broadcaster.devices.obs.observed import observe
 from broadcaster.show.messages import (
@@ -229,6 +231,25 @@ def test_a_deck_that_somebody_deleted_comes_back(studio, viewer, heard, clock, c
     studio.want(target, "test")
     reached(heard, target)
     viewer.see("hijau")
+
+
+class DeafFeed(EventFeed):
+    """A half-open event socket: it looks healthy for ever, and says nothing."""
+
+    def on_current_program_scene_changed(self, data):
+        pass
+
+
+def test_without_events_obs_is_asked_and_then_connected_to_anew(viewer, heard, clock, clips, make_studio, monkeypatch):
+    monkeypatch.setattr(link, "EventFeed", DeafFeed)
+    studio = make_studio()
+    for scene in ("1 Merah", "2 Hijau", "3 Biru"):
+        target = on_deck(clips["merah"], clock.now(), scene)
+        studio.want(target, "test")
+        reached(heard, target)
+        assert viewer.scene == f"Expo · {scene}"
+    heard.wait_for(StudioLost)
+    assert heard.of(SceneTakenByHand) == []
 
 
 def test_the_countdown_runs_on_the_standby_slate(studio, viewer, heard, clock):
