@@ -32,6 +32,7 @@ from broadcaster.show.messages import (
     Ticked,
     YieldStudio,
 )
+from broadcaster.show.transitions import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -227,7 +228,7 @@ class Conductor:
         self._unsaved_journal.clear()
 
 
-STORE_FAILS = "The database cannot be written: %(why)s The show goes on; free disk space or repair it."
+STORE_FAILS = N_("The database cannot be written: %(why)s The show goes on; free disk space or repair it.")
 _LOG_LEVEL = {Level.INFO: logging.INFO, Level.WARNING: logging.WARNING, Level.ALARM: logging.ERROR}
 
 

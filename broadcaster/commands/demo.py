@@ -135,7 +135,7 @@ class _Show:
                     largest=f"{late[-1]:.0f}",
                 )
             )
-        out.print(f"\n[bold]{_('YouTube description, line 1 of each revision (rehearsed)')}[/]")
+        out.print("\n[bold]" + _("YouTube description, line 1 of each revision (rehearsed)") + "[/]")
         for revision in self.revisions:
             out.print(escape(revision["text"].partition("\n")[0]), highlight=False, soft_wrap=True)
 
@@ -143,12 +143,17 @@ class _Show:
 def _now_showing(status: Json) -> Table:
     table = Table.grid(padding=(0, 2))
     current, following = status["current"], status["next"]
+    words = {"standby": _("STANDBY"), "running": _("RUNNING"), "held": _("HELD"), "ended": _("ENDED")}
     if current:
         left = current["remaining_s"]
-        table.add_row("[bold red]● ON AIR[/]", escape(f"{current['cue']} {current['title']}"), tables.clock(left or 0))
+        table.add_row(
+            "[bold red]● " + _("ON AIR") + "[/]",
+            escape(f"{current['cue']} {current['title']}"),
+            tables.clock(left or 0),
+        )
     else:
-        table.add_row(f"[bold]■ {status['playback'].upper()}[/]", "", "")
+        table.add_row("[bold]■ " + words[status["playback"]] + "[/]", "", "")
     if following:
-        table.add_row("[green]▶ NEXT[/]", escape(f"{following['cue']} {following['title']}"), "")
+        table.add_row("[green]▶ " + _("NEXT") + "[/]", escape(f"{following['cue']} {following['title']}"), "")
     table.add_row("OBS", escape(status["obs"]["program_scene"] or status["obs"]["state"]), "")
     return table

@@ -68,6 +68,6 @@ def _print_chapters(rows: Sequence[AsRun]) -> None:
         starts = [row.actual_start for row in of_day if row.actual_start]
         marks = chapters(of_day, min(starts), _("Opening")) if starts else ()
         if marks:
-            out.print(f"\n[bold]{_('Chapters')}[/] {day}")
+            out.print("\n[bold]" + _("Chapters") + f"[/] {day}")
             for mark in marks:
                 out.print(escape(mark), highlight=False)

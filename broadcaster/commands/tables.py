@@ -50,14 +50,14 @@ def print_timeline(answer: Json, rundown: Rundown) -> None:
         for heading in (_("Cue"), _("Start"), _("End"), _("Item"), _("Type"), _("Gap / overlap")):
             table.add_column(heading, no_wrap=heading != _("Item"))
         for item in day["items"]:
-            style = "dim" if item["skip"] else None
+            style, kind = "dim" if item["skip"] else None, item["type"]
             start = local(item["planned_start"], zone) + (" ●" if item["hard"] else "")
             table.add_row(
                 item["cue"],
                 start,
                 local(item["planned_end"], zone),
                 escape(item["title"]),
-                item["type"] + (f" ({_('skip')})" if item["skip"] else ""),
+                _(kind) + (" (" + _("skip") + ")" if item["skip"] else ""),
                 _unbooked(item),
                 style=style,
             )
@@ -72,9 +72,9 @@ def print_timeline(answer: Json, rundown: Rundown) -> None:
 
 def _unbooked(item: Json) -> str:
     if item["overlap_s"]:
-        return f"[red]{_('overlap')} {clock(item['overlap_s'])}[/]"
+        return "[red]" + _("overlap %(duration)s", duration=clock(item["overlap_s"])) + "[/]"
     if item["gap_s"]:
-        return f"[yellow]{_('gap')} {clock(item['gap_s'])}[/]"
+        return "[yellow]" + _("gap %(duration)s", duration=clock(item["gap_s"])) + "[/]"
     return ""
 
 
@@ -98,7 +98,7 @@ def print_as_run(rows: Sequence[Json], timezone: str) -> None:
             local(row["actual_start"], zone),
             local(row["actual_end"], zone),
             "" if lateness is None else f"{lateness * 1000:+.0f} ms" if abs(lateness) < 10 else signed(lateness),
-            f"[{OUTCOME_STYLE.get(outcome, 'red')}]{outcome}[/]",
+            f"[{OUTCOME_STYLE.get(outcome, 'red')}]{_(outcome)}[/]",
             escape(row["note"]),
         )
     out.print(table)

@@ -19,6 +19,7 @@ from broadcaster.devices.obs.link import Inbox, Link, Lost, Message, Wake
 from broadcaster.devices.obs.names import Names
 from broadcaster.devices.obs.scenes import MissingScene
 from broadcaster.devices.obs.slates import Slates
+from broadcaster.language import gettext as _
 from broadcaster.ports import StudioHealth
 from broadcaster.show.messages import SceneTakenByHand, StudioConnected, StudioLost
 
@@ -180,7 +181,7 @@ class ObsStudio:
     def _connect(self) -> Link:
         if self._launcher is not None:
             if not self._launcher.keep_running():
-                raise Offline("the private OBS is not running")
+                raise Offline(_("the private OBS is not running"))
             self._address = self._launcher.address
         try:
             link = Link.open(
@@ -221,7 +222,7 @@ class ObsStudio:
             self._to_build = list(self._thin)
         while not self._stopping:
             if not link.feed.alive:
-                raise Offline("the event socket is gone")
+                raise Offline(_("the event socket is gone"))
             try:
                 self._follow(link)
                 link.director.watch(time.monotonic())

@@ -48,7 +48,7 @@ def _once(getresponse: Any) -> Any:
     try:
         return getresponse()
     except (BadStatusLine, ResponseNotReady) as error:
-        raise ConnectionResetError("the connection was closed before an answer came") from error
+        raise ConnectionResetError(_("the connection was closed before an answer came")) from error
 
 
 class _Http(httplib2.Http):
