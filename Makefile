@@ -7,7 +7,7 @@ UV := $(shell sed -n 's/^\(uv==[0-9.]*\).*/\1/p' requirements.lock)
 DEB_RUN := python3 python3-venv obs-studio obs-plugins xvfb libgl1-mesa-dri ffmpeg fonts-dejavu-core
 DEB_TEST := $(DEB_RUN) chromium
 
-.PHONY: help setup system-run system-test run test test-fast check bench lock clean
+.PHONY: help setup system-run system-test run test test-fast check bench messages lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,11 @@ system-run:
 
 system-test:
 	@tools/system-packages $(DEB_TEST)
+
+messages: setup  ## bring the Indonesian catalogue up to date with the code; then translate what is empty in it
+	@mkdir -p var
+	$(BIN)/pybabel -q extract -F babel.cfg --omit-header --sort-output --add-location=file --no-wrap -o var/messages.pot .
+	$(BIN)/pybabel -q update -i var/messages.pot -d broadcaster/locale -D broadcaster -l id --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 lock: setup  ## renew requirements.lock (hashes, and no host names)
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" --upgrade -o requirements.lock
