@@ -25,7 +25,7 @@ ACT_AHEAD = timedelta(milliseconds=30)
 FREEZES = timedelta(milliseconds=2100)
 """For a forward jump of up to 2 s OBS holds the picture still until its time has come; other jumps show at once."""
 
-HOP = timedelta(milliseconds=60)
+HOP = timedelta(milliseconds=90)
 """How long OBS needs to show a frame of where it was sent."""
 
 
@@ -68,7 +68,8 @@ class Joining:
             connection.call(
                 "SetMediaInputCursor", inputName=self.deck, mediaCursor=position // timedelta(milliseconds=1)
             )
-            self.due = self.seeks[0][0] if self.seeks else now + 0.15
+            # Two seeks at once are one to OBS, and the hop would be lost.
+            self.due = max(self.seeks[0][0], now + HOP.total_seconds()) if self.seeks else now + 0.15
             return
         status = connection.call("GetMediaInputStatus", inputName=self.deck)
         cursor = milliseconds(status["mediaCursor"])

@@ -241,6 +241,8 @@ class DeafFeed(EventFeed):
 
 
 def test_without_events_obs_is_asked_and_then_connected_to_anew(viewer, heard, clock, clips, make_studio, monkeypatch):
+    viewer.click("Kamera 2")
+    viewer.see("Kamera 2")
     monkeypatch.setattr(link, "EventFeed", DeafFeed)
     studio = make_studio()
     for scene in ("1 Merah", "2 Hijau", "3 Biru"):
