@@ -59,10 +59,13 @@ class ShowUnusable(Exception):  # noqa: N818  (it is about the files, not a brea
 def private_obs(settings: Settings, *, headless: bool = False) -> PrivateObs:
     """The service's own OBS; the same one for every command with these settings."""
     secret = settings.obs.password
+    width, height = settings.obs.canvas.split("x")
     return PrivateObs(
         settings.state_dir / "obs",
         settings.obs.port,
         password=secret.get_secret_value() if secret else None,
+        canvas=(int(width), int(height)),
+        fps=settings.obs.fps,
         headless=headless,
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import stat
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -14,6 +15,11 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from broadcaster.language import gettext as _
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 SECRETS = {("obs", "password"), ("web", "password")}
 """Keys that may stand in the environment, or in a file that only its owner reads, and nowhere else."""
@@ -54,6 +60,8 @@ class Obs(Section):
         min_length=1,
         description="Begins the name of everything the service creates in OBS; it touches nothing else.",
     )
+    canvas: str = Field("1280x720", pattern=r"^\d{3,4}x\d{3,4}$", description="Picture size of the private OBS.")
+    fps: int = Field(30, ge=10, le=60, description="Frames a second of the private OBS.")
 
 
 class YouTube(Section):
@@ -115,11 +123,33 @@ def load(path: Path, **overrides: object) -> Settings:
     try:
         settings = Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
-        raise ConfigError(f"{path}: " + "; ".join(lines)) from error
+        raise ConfigError(f"{path}: " + " ".join(_in_words(each) for each in error.errors())) from error
     finally:
         _reading = None
     return _absolute(settings, path.parent)
+
+
+def _in_words(error: ErrorDetails) -> str:
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] != "extra_forbidden":
+        return _("%(key)s: %(why)s.", key=key, why=error["msg"])
+    known = _keys()
+    near = difflib.get_close_matches(key, known, n=1)
+    if near:
+        return _("There is no key %(key)s; did you mean %(near)s?", key=key, near=near[0])
+    return _("There is no key %(key)s.", key=key)
+
+
+def _keys() -> list[str]:
+    """All keys, as section.key."""
+    known: list[str] = []
+    for name, field in Settings.model_fields.items():
+        section = field.annotation
+        if isinstance(section, type) and issubclass(section, Section):
+            known += [f"{name}.{key}" for key in section.model_fields]
+        else:
+            known.append(name)
+    return known
 
 
 def _absolute(settings: Settings, home: Path) -> Settings:
@@ -148,8 +178,14 @@ def _refuse_open_secrets(path: Path, content: dict[str, object]) -> None:
         if isinstance(table, dict) and key in table and stat.S_IMODE(path.stat().st_mode) & 0o077:
             variable = f"BROADCASTER_{section}__{key}".upper()
             raise ConfigError(
-                f"{path}: [{section}] {key} is a secret in a file that others can read. "
-                f"Put it into the environment as {variable}, or chmod 600 the file."
+                _(
+                    "%(path)s: [%(section)s] %(key)s is a secret in a file that others can read. "
+                    "Put it into the environment as %(variable)s, or chmod 600 the file.",
+                    path=path,
+                    section=section,
+                    key=key,
+                    variable=variable,
+                )
             )
 
 

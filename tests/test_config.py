@@ -35,7 +35,7 @@ def test_relative_paths_start_at_the_file(tmp_path):
 
 
 def test_an_unknown_key_is_named(tmp_path):
-    with pytest.raises(config.ConfigError, match=r"web\.prot"):
+    with pytest.raises(config.ConfigError, match=r"no key web\.prot; did you mean web\.port"):
         config.load(write(tmp_path, "[web]\nprot = 1\n"))
 
 

@@ -55,7 +55,10 @@ def demo(
     try:
         private.startup()
         start = datetime.now(UTC).replace(microsecond=0) + COUNTDOWN
-        prepare_demo(source, settings.show, start, limit)
+        try:
+            prepare_demo(source, settings.show, start, limit)
+        except (OSError, ValueError) as error:
+            fail(_("The demo show in %(path)s cannot be used: %(why)s", path=source, why=error))
         rundown = schedule_files.read(settings.show).rundown
         if rundown is not None:
             scenes = operator_scenes(rundown)
