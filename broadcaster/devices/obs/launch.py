@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 ANSWER_WITHIN = 30.0
 """Seconds that a started OBS has until its websocket answers. It needs 1 to 5; after this it never will."""
 
+PORT_WITHIN = 3.0
 ATTEMPTS = 3
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -233,17 +234,23 @@ class PrivateObs:
             )
 
     def _require_port(self) -> None:
+        # The threads of an OBS that was killed hold its port a little longer than it lives.
+        deadline = time.monotonic() + PORT_WITHIN
+        while not self._port_is_free():
+            if time.monotonic() > deadline:
+                raise LaunchFailed(
+                    _("Port %(port)s is taken by another program. Set [obs] port to a free one.", port=self._port)
+                )
+            time.sleep(0.1)
+
+    def _port_is_free(self) -> bool:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", self._port))
-            except OSError as error:
-                raise LaunchFailed(
-                    _(
-                        "Port %(port)s is taken by another program. Set [obs] port to a free one.",
-                        port=self._port,
-                    )
-                ) from error
+            except OSError:
+                return False
+        return True
 
     def _require_display(self) -> str:
         if not self._headless:
