@@ -21,7 +21,7 @@ from broadcaster.commands.reachable import operator_scenes
 from broadcaster.commands.run import serve
 from broadcaster.demo_show import prepare_demo
 from broadcaster.devices import obs
-from broadcaster.devices.demo_videos import DemoVideosError, make_videos
+from broadcaster.devices.demo_videos import SIZE, DemoVideosError, make_videos
 from broadcaster.devices.obs.demo_scenes import make_operator_scenes
 from broadcaster.language import gettext as _
 
@@ -86,7 +86,13 @@ def _demo_settings(settings: Settings) -> Settings:
             "state_dir": home,
             "store": settings.store.model_copy(update={"url": f"sqlite:///{home / 'broadcaster.db'}"}),
             "obs": settings.obs.model_copy(
-                update={"host": "127.0.0.1", "port": _free_port(settings.obs.port), "launch": True, "password": None}
+                update={
+                    "host": "127.0.0.1",
+                    "port": _free_port(settings.obs.port),
+                    "launch": True,
+                    "password": None,
+                    "canvas": f"{SIZE[0]}x{SIZE[1]}",
+                }
             ),
             "youtube": settings.youtube.model_copy(update={"mode": "rehearsal"}),
             "web": web,

@@ -25,8 +25,11 @@ from broadcaster.language import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-BLOCK = (300, 160)
-"""Width and height of the upper left block whose every pixel is `colour_of`, within 8, in a picture of 1280 by 720."""
+SIZE = (640, 360)
+"""Small enough for two busy cores without a graphics card: the demo shows timing, not pixels."""
+
+BLOCK = (150, 80)
+"""Width and height of the upper left block whose every pixel is `colour_of`, within 8, in a picture of SIZE."""
 
 RECORD = ".generated.json"
 """In the media folder: what was made here, by which recipe. Any other file is somebody's own, and stays."""
@@ -162,18 +165,18 @@ def _filters(video: _Video, font: Path) -> str:
     steps = [
         _PICTURES[place % len(_PICTURES)].format(seed=seed),
         "format=gray,format=rgb24,lutrgb=" + tint,
-        "scale=320:180:flags=neighbor",
+        "scale=160:90:flags=neighbor",
         # While the picture is RGB: drawing on YUV would take the colour by another matrix than the players.
-        "drawbox=x=0:y=0:w=80:h=45:t=fill:color=0x{:02x}{:02x}{:02x}".format(*colour),
-        "scale=1280:720:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1",
-        "drawbox=x=844:y=24:w=412:h=112:t=fill:color=black@0.85",
-        "drawbox=x=0:y=262:w=1280:h=176:t=fill:color=black@0.85",
-        letters("-Bold", _fitting(video.name, 68, 0.68), 48, 286, "textfile=name:expansion=none"),
-        letters("", _fitting(video.line, 34, 0.57), 48, 378, "textfile=line:expansion=none"),
+        "drawbox=x=0:y=0:w=40:h=22:t=fill:color=0x{:02x}{:02x}{:02x}".format(*colour),
+        "scale={}:{}:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1".format(*SIZE),
+        "drawbox=x=422:y=12:w=206:h=56:t=fill:color=black@0.85",
+        "drawbox=x=0:y=131:w=640:h=88:t=fill:color=black@0.85",
+        letters("-Bold", _fitting(video.name, 34, 0.68), 24, 143, "textfile=name:expansion=none"),
+        letters("", _fitting(video.line, 17, 0.57), 24, 189, "textfile=line:expansion=none"),
         # The picture moves 15 times a second, which halves the work; time and frame number count every frame.
         "fps=30",
-        letters("Mono-Bold", 44, 838, 38, r"text='%{pts\:hms}'"),
-        letters("Mono-Bold", 32, 864, 92, r"text='frame %{frame_num}'"),
+        letters("Mono-Bold", 22, 419, 19, r"text='%{pts\:hms}'"),
+        letters("Mono-Bold", 16, 432, 46, r"text='frame %{frame_num}'"),
     ]
     sound = (
         f"aevalsrc=exprs='({chord})*(0.8+0.2*sin(2*PI*t/5))':s=48000:d={video.seconds},"
@@ -185,7 +188,7 @@ def _filters(video: _Video, font: Path) -> str:
 def _encoder(video: _Video) -> list[str]:
     # A keyframe each second lets a video that is joined in progress begin at its place at once.
     colours = "-color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709"
-    picture = "-c:v libx264 -preset ultrafast -crf 29 -maxrate 1300k -bufsize 1300k -g 30 -threads 1"
+    picture = "-c:v libx264 -preset ultrafast -crf 26 -maxrate 1000k -bufsize 1000k -g 30 -threads 1"
     sound = "-c:a aac -b:a 96k -ar 48000"
     return f"-t {video.seconds} {picture} {colours} {sound} -movflags +faststart -f mp4".split()
 
@@ -307,7 +310,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 def _fitting(text: str, size: int, letter: float) -> int:
     """A font size at which `text` is no wider than the picture; `letter` is a usual letter's width in that font."""
-    return min(size, int(1184 / letter / max(len(text), 1)))
+    return min(size, int(592 / letter / max(len(text), 1)))
 
 
 def _seed(text: str) -> int:

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from broadcaster.devices import demo_videos
-from broadcaster.devices.demo_videos import BLOCK, LENGTHS, DemoVideosError, colour_of, make_videos
+from broadcaster.devices.demo_videos import BLOCK, LENGTHS, SIZE, DemoVideosError, colour_of, make_videos
 
 CSV = """id,name,products,video
 batik,"Batik ""Sekar"": 100% tulis; [asli], it's \\ ok",Kain Rp850.000,profil/batik.mp4
@@ -61,14 +61,14 @@ def install(folder, monkeypatch, script: str) -> None:
 
 
 def pixels(video, frame: int) -> bytes:
-    """One frame, 1280 by 720, three bytes a pixel."""
+    """One frame of SIZE, three bytes a pixel."""
     choose = f"select=eq(n\\,{frame}),scale=in_color_matrix=bt709,format=rgb24"
     command = ["ffmpeg", "-v", "error", "-i", video, "-vf", choose, "-frames:v", "1", "-f", "rawvideo", "-"]
     return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 def pixel(frame: bytes, x: int, y: int) -> tuple[int, ...]:
-    return tuple(frame[(y * 1280 + x) * 3 :][:3])
+    return tuple(frame[(y * SIZE[0] + x) * 3 :][:3])
 
 
 def test_every_video_that_the_show_names_is_made_and_told(show):
@@ -104,7 +104,7 @@ def test_a_video_has_its_colour_a_moving_picture_soft_sound_and_its_exact_length
             assert all(
                 abs(seen - wanted) <= 8 for seen, wanted in zip(pixel(frame, x, y), colour_of("kopi"), strict=True)
             )
-    below = slice(1280 * 460 * 3, None)
+    below = slice(SIZE[0] * 230 * 3, None)
     moved = sum(abs(a - b) > 24 for a, b in zip(first[below][::97], later[below][::97], strict=True))
     assert moved > len(first[below][::97]) / 20
     samples = subprocess.run(

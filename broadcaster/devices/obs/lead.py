@@ -16,7 +16,8 @@ class Lead:
     """The median of recent latencies, so that one hiccup moves nothing."""
 
     def __init__(self, size: int = 9) -> None:
-        self._recent: deque[timedelta] = deque([AT_FIRST], maxlen=size)
+        # Thrice, so that the first switch of all, onto a cold OBS, is one hiccup too.
+        self._recent: deque[timedelta] = deque([AT_FIRST] * 3, maxlen=size)
 
     def learn(self, latency: timedelta) -> None:
         """Take in one switch: from the wish to OBS's confirmation."""

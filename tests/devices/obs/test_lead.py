@@ -29,6 +29,12 @@ def test_one_hiccup_moves_nothing():
     assert lead.value == ms(50)
 
 
+def test_a_cold_start_moves_nothing():
+    lead = Lead()
+    lead.learn(ms(140))
+    assert lead.value == AT_FIRST
+
+
 def test_an_outage_is_not_a_slow_switch():
     lead = Lead()
     for _ in range(9):
