@@ -131,7 +131,7 @@ mode = "rehearsal"
 
     def status(self) -> dict[str, Any] | None:
         try:
-            return self.get("/api/v1/status")
+            return dict(self.get("/api/v1/status"))
         except (OSError, urllib.error.URLError):
             return None
 

@@ -7,16 +7,18 @@ import contextlib
 import socket
 import statistics
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.live import Live
 from rich.table import Table
 
+import broadcaster
 from broadcaster import schedule_files
 from broadcaster.app import Service, private_obs
 from broadcaster.commands import options, tables
-from broadcaster.commands.options import CONFIG, Config, escape, fail, out
+from broadcaster.commands.options import CONFIG, Config, Show, escape, fail, out
 from broadcaster.commands.reachable import operator_scenes
 from broadcaster.commands.run import serve
 from broadcaster.demo_show import prepare_demo
@@ -29,18 +31,20 @@ if TYPE_CHECKING:
     from broadcaster.config import Settings
     from broadcaster.ports import Json
 
+DEMO = Path(broadcaster.__file__).parent.parent / "schedules" / "demo"
 COUNTDOWN = timedelta(seconds=12)
 """From the moment that OBS is ready to the first item: time to look at the page, and for the scenes to be made."""
 
 
 def demo(
     config: Config = CONFIG,
+    show: Show = None,
     limit: Annotated[int | None, typer.Option(min=1, help=_("Only the first so many items."))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("Print the as-run in JSON at the end."))] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help=_("Log more."))] = False,
 ) -> None:
     settings = _demo_settings(options.settings(config))
-    source = options.settings(config).show
+    source = show.absolute() if show else DEMO
     if not (source / "expo.toml").exists():
         fail(_("There is no demo show in %(path)s.", path=source))
     options.log_to_screen(verbose=verbose)
@@ -63,17 +67,17 @@ def demo(
         if rundown is not None:
             scenes = operator_scenes(rundown)
             make_operator_scenes(private.address, scenes, settings.state_dir, _("a camera of the operator's"))
-        show = _Show(quiet=as_json)
-        serve(Service(settings, fresh=True, headless=True), settings, show.play)
+        looker_on = _LookerOn(quiet=as_json)
+        serve(Service(settings, fresh=True, headless=True), settings, looker_on.play)
     except obs.ObsError as error:
         fail(str(error))
     finally:
         private.stop()
     if as_json:
-        options.print_json({"as_run": show.rows, "descriptions": show.revisions})
+        options.print_json({"as_run": looker_on.rows, "descriptions": looker_on.revisions})
     else:
-        show.report()
-    raise typer.Exit(options.FINE if show.ended else options.ERRORS)
+        looker_on.report()
+    raise typer.Exit(options.FINE if looker_on.ended else options.ERRORS)
 
 
 def _demo_settings(settings: Settings) -> Settings:
@@ -108,7 +112,7 @@ def _free_port(wanted: int) -> int:
     return wanted
 
 
-class _Show:
+class _LookerOn:
     """Looks on while the demo plays, and remembers what it saw."""
 
     def __init__(self, *, quiet: bool) -> None:

@@ -11,7 +11,7 @@ import typer
 from broadcaster import schedule_files
 from broadcaster.app import obs_password, private_obs
 from broadcaster.commands import options
-from broadcaster.commands.options import CONFIG, ERRORS, FINE, AsJson, Config, Show, escape, fail, out
+from broadcaster.commands.options import CONFIG, ERRORS, FINE, WARNINGS, AsJson, Config, Show, escape, fail, out
 from broadcaster.commands.reachable import operator_scenes
 from broadcaster.devices import obs
 from broadcaster.language import gettext as _
@@ -71,18 +71,21 @@ def setup(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -
     rundown = schedule_files.read(settings.show).rundown if settings.show.is_dir() else None
     scenes = thin_scenes(initial(rundown)) if rundown else ()
     try:
-        changes = obs.setup(
+        changes, missing = obs.setup(
             _address(settings), settings.obs.prefix, settings.state_dir, scenes, rundown.title if rundown else ""
         )
     except obs.ObsError as error:
         fail(str(error))
     if as_json:
-        options.print_json({"changes": changes})
-        return
-    for change in changes:
-        out.print(f"[green]✓[/] {escape(change)}", soft_wrap=True)
-    if not changes:
-        out.print("[green]✓[/] " + _("All scenes are as they should be."))
+        options.print_json({"changes": changes, "missing": missing})
+    else:
+        for change in changes:
+            out.print(f"[green]✓[/] {escape(change)}", soft_wrap=True)
+        for lack in missing:
+            out.print(f"[yellow]![/] {escape(lack)}", soft_wrap=True)
+        if not changes and not missing:
+            out.print("[green]✓[/] " + _("All scenes are as they should be."))
+    raise typer.Exit(WARNINGS if missing else FINE)
 
 
 @app.command("check", help=_("Name what is wrong with OBS."))

@@ -72,5 +72,5 @@ def log_to_screen(*, verbose: bool = False) -> None:
     handler = RichHandler(console=err, show_path=False, markup=False, rich_tracebacks=False)
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format="%(message)s", handlers=[handler])
     # They would tell of every poll and every request.
-    for name in ("httpx", "websocket", "googleapiclient", "watchfiles", "PIL", "asyncio"):
+    for name in ("alembic", "uvicorn", "httpx", "websocket", "googleapiclient", "watchfiles", "PIL", "asyncio"):
         logging.getLogger(name).setLevel(logging.ERROR)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from broadcaster.commands.options import escape, out
@@ -46,20 +47,14 @@ def print_timeline(answer: Json, rundown: Rundown) -> None:
     for day in answer["days"]:
         first = next((item["planned_start"] for item in day["items"] if item["planned_start"]), None)
         abbreviation = _parse(first).astimezone(zone).tzname() if first else rundown.timezone
-        table = Table(title=escape(f"{day['title']} · {day['day']} · {abbreviation}"), title_style="bold")
-        for heading in (_("Cue"), _("Start"), _("End"), _("Item"), _("Type"), _("Gap / overlap")):
-            table.add_column(heading, no_wrap=heading != _("Item"))
+        table = _table(f"{day['title']} · {day['day']} · {abbreviation}", _("Cue"), _("Start"), _("End"), _("Item"))
         for item in day["items"]:
-            style, kind = "dim" if item["skip"] else None, item["type"]
-            start = local(item["planned_start"], zone) + (" ●" if item["hard"] else "")
             table.add_row(
                 item["cue"],
-                start,
+                local(item["planned_start"], zone) + (" ●" if item["hard"] else "  "),
                 local(item["planned_end"], zone),
-                escape(item["title"]),
-                _(kind) + (" (" + _("skip") + ")" if item["skip"] else ""),
-                _unbooked(item),
-                style=style,
+                escape(item["title"]) + "\n".join(["", *_remarks(item)]),
+                style="dim" if item["skip"] else None,
             )
         out.print(table)
         over = day["over_under_s"]
@@ -70,38 +65,51 @@ def print_timeline(answer: Json, rundown: Rundown) -> None:
             out.print(text, style=colour)
 
 
-def _unbooked(item: Json) -> str:
+def _remarks(item: Json) -> list[str]:
+    remarks = []
+    if item["skip"]:
+        remarks.append(_("skip"))
     if item["overlap_s"]:
-        return "[red]" + _("overlap %(duration)s", duration=clock(item["overlap_s"])) + "[/]"
+        remarks.append("[red]" + _("overlap %(duration)s", duration=clock(item["overlap_s"])) + "[/]")
     if item["gap_s"]:
-        return "[yellow]" + _("gap %(duration)s", duration=clock(item["gap_s"])) + "[/]"
-    return ""
+        remarks.append("[yellow]" + _("gap %(duration)s", duration=clock(item["gap_s"])) + "[/]")
+    return remarks
 
 
 def print_as_run(rows: Sequence[Json], timezone: str) -> None:
     zone = ZoneInfo(timezone)
-    table = Table(title=_("As-run"), title_style="bold")
-    headings = (_("Cue"), _("Item"), _("Planned"), _("Actual"), _("End"), _("Late"), _("Outcome"), _("Note"))
-    for heading in headings:
-        table.add_column(heading, no_wrap=heading not in {_("Item"), _("Note")})
+    table = _table(_("As-run"), _("Cue"), _("Planned"), _("Actual"), _("Late"), _("Outcome"), _("Item"))
     day = None
     for row in rows:
         if day not in {None, row["day"]}:
             table.add_section()
         day = row["day"]
         outcome = row["outcome"] or "on air"
-        lateness = row["lateness_s"]
+        note = f"\n[dim]{escape(row['note'])}[/]" if row["note"] else ""
         table.add_row(
             row["cue"],
-            escape(row["title"]),
             local(row["planned_start"], zone),
             local(row["actual_start"], zone),
-            local(row["actual_end"], zone),
-            "" if lateness is None else f"{lateness * 1000:+.0f} ms" if abs(lateness) < 10 else signed(lateness),
+            _late(row["lateness_s"]),
             f"[{OUTCOME_STYLE.get(outcome, 'red')}]{_(outcome)}[/]",
-            escape(row["note"]),
+            escape(row["title"]) + note,
         )
     out.print(table)
+
+
+def _late(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f"{seconds * 1000:+.0f} ms" if abs(seconds) < 10 else signed(seconds)
+
+
+def _table(title: str, *headings: str) -> Table:
+    """All columns as narrow as their content, but for the last: it takes the rest, and wraps."""
+    table = Table(title=escape(title), title_style="bold", title_justify="left", box=SIMPLE_HEAD)
+    for heading in headings[:-1]:
+        table.add_column(heading, no_wrap=True)
+    table.add_column(headings[-1], ratio=1, overflow="fold")
+    return table
 
 
 def print_airtime(rows: Sequence[Json], names: dict[str, str]) -> None:
@@ -122,7 +130,8 @@ def print_airtime(rows: Sequence[Json], names: dict[str, str]) -> None:
 
 
 def local(text: str | None, zone: ZoneInfo) -> str:
-    return _parse(text).astimezone(zone).strftime("%H:%M:%S") if text else "–"
+    """hh:mm:ss, of the nearest second: a start that came 4 ms early is no second early."""
+    return (_parse(text) + timedelta(milliseconds=500)).astimezone(zone).strftime("%H:%M:%S") if text else "–"
 
 
 def clock(seconds: float) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from broadcaster.show.rundown import Day, Item
+if TYPE_CHECKING:
+    from broadcaster.show.rundown import Day, Item
 
 ZERO = timedelta(0)
 

@@ -76,7 +76,7 @@ class Step:
                 end=began + item.duration if item.duration is not None and ends_by_itself(item) else None,
                 fault="" if item.scene is not None else fault_of(self.state, item.media),
             ),
-            # An item that an edit has taken out of the rundown can still come back on air; it is no place to go on from.
+            # What an edit has taken out of the rundown can still come back on air; it is no place to go on from.
             after=self.state.after if place is None else item.id,
             airings=MappingProxyType({**self.state.airings, item.id: airing}),
             interrupted=None,

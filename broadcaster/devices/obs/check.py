@@ -50,8 +50,8 @@ def setup(
     state_dir: Path,
     thin: Sequence[ThinScene] = (),
     brand: str = "",
-) -> list[str]:
-    """Make or mend the managed scenes; what was changed, in words (empty: nothing).
+) -> tuple[list[str], list[str]]:
+    """Make or mend the managed scenes; what was changed, and what could not be (each in words; empty: nothing).
 
     Raises:
         ObsError: OBS cannot be reached, or says no.
@@ -62,15 +62,16 @@ def setup(
         scenes = Scenes(connection, names)
         slates = Slates(state_dir / "slates", scenes.canvas, brand)
         changes = scenes.setup(slates.slate(), slates.standby())
+        missing: list[str] = []
         for scene in thin:
             try:
                 changes += scenes.thin(scene, shows_program=scene.operator_scene is None)
             except MissingScene as error:
-                changes.append(f"! {error}")
+                missing.append(str(error))
         program = str(connection.call("GetCurrentProgramScene")["currentProgramSceneName"])
         if thin:
             changes += scenes.remove_stale({names.thin(scene.name) for scene in thin}, program)
-        return changes
+        return changes, missing
 
 
 def _too_old(version: str) -> list[str]:

@@ -76,6 +76,11 @@ class TokenFile:
             expiry=_expiry(content.get("expiry")),
         )
 
+    def create(self, content: dict[str, Any]) -> None:
+        """Begin anew with a login just made, in Google's authorized_user JSON."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._replace(json.dumps(content, indent=1))
+
     def save(self, credentials: Credentials) -> None:
         """Write a refreshed token back, atomically and for the owner's eyes only.
 

@@ -66,10 +66,14 @@ function format(locale, options) {
 
 const DIGITS = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
 
-/** hh:mm:ss in the show's zone. `at` is RFC 3339 or milliseconds; nothing gives a dash. */
+/**
+ * hh:mm:ss in the show's zone. `at` is RFC 3339, rounded to the second that is nearest (a start 4 ms early is no second
+ * early), or the clock's milliseconds, rounded down; nothing gives a dash.
+ */
 export function timeOfDay(at) {
   if (at === null || at === undefined || Number.isNaN(at)) return "–";
-  return format("en-GB", DIGITS).format(new Date(at));
+  const instant = typeof at === "string" ? Math.round(Date.parse(at) / 1000) * 1000 : at;
+  return format("en-GB", DIGITS).format(new Date(instant));
 }
 
 export function dateOf(at, locale) {

@@ -39,7 +39,7 @@ def test_setting_up_twice_changes_nothing_and_foreign_scenes_never_change(set_up
     before = viewer.inventory()
     set_up()
     once = viewer.inventory()
-    assert set_up() == []
+    assert set_up() == ([], [])
     assert viewer.inventory() == once
     assert without_ours(once) == without_ours(before)
 
@@ -75,7 +75,7 @@ def test_what_somebody_broke_is_mended(set_up, viewer):
     changes = set_up()
     assert any("looping" in change for change in changes)
     assert "+ Uji · 2 Tenun" in changes
-    assert set_up() == []
+    assert set_up() == ([], [])
 
 
 def test_scenes_of_items_that_are_gone_go_but_not_the_one_on_program(set_up, viewer):

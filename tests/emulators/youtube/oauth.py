@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 if TYPE_CHECKING:
     from tests.emulators.youtube.state import Json, State
@@ -34,6 +34,15 @@ def token(state: State, form: dict[str, str]) -> tuple[int, Json]:
             return 200, _answer(state, state.issue(login), scopes) | {"refresh_token": login.refresh_token}
         case _:
             return 400, {"error": "unsupported_grant_type", "error_description": "Invalid grant_type"}
+
+
+def client(authorization: str) -> dict[str, str]:
+    """Who the client is, where it says so by HTTP Basic (RFC 6749, section 2.3.1); Google takes both ways."""
+    scheme, _, coded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    identity, _, secret = base64.b64decode(coded).decode().partition(":")
+    return {"client_id": unquote(identity), "client_secret": unquote(secret)}
 
 
 def consent(state: State, query: dict[str, str]) -> str | None:

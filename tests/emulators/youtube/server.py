@@ -222,7 +222,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return
-            form = {key: values[0] for key, values in parse_qs(body.decode()).items()}
+            form = oauth.client(self.headers.get("Authorization", ""))
+            form |= {key: values[0] for key, values in parse_qs(body.decode()).items()}
             if fault and fault.kind in _PAGES:
                 status, page = _PAGES[fault.kind]
                 self._log(name, path, {}, "", status)
