@@ -15,11 +15,14 @@ help:  ## this list
 run: system-run setup  ## set up everything and run the demo expo on a real OBS
 	$(BIN)/broadcaster demo
 
-test: system-test setup  ## set up everything and run all tests
-	$(BIN)/pytest tests
+# The unit tests share the cores; what needs OBS, Chromium or time measures real time, and goes alone.
+FAST := not obs and not browser and not slow
+
+test: system-test test-fast  ## set up everything and run all tests
+	$(BIN)/pytest tests -m "not ($(FAST))"
 
 test-fast: setup  ## the unit tests only: no OBS, no browser
-	$(BIN)/pytest tests -m "not obs and not browser and not slow"
+	$(BIN)/pytest tests -m "$(FAST)" -n 2 --quiet
 
 check: setup  ## format, lint, types, import rules
 	$(BIN)/ruff format --check .

@@ -120,6 +120,7 @@ def test_obs_check_says_what_to_do_when_there_is_none(place):
     assert json.loads(result.stdout)["problems"]
 
 
+@pytest.mark.slow
 def test_the_two_days_of_pekalongan_are_simulated_from_the_command_line(tmp_path):
     target = tmp_path / "out.json"
     command = [sys.executable, "-m", "broadcaster", "simulate", "--show", str(PEKALONGAN), "--json", str(target)]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from broadcaster.watch import watch
+
+pytestmark = pytest.mark.slow
 
 
 async def test_an_edit_is_noticed_and_other_files_are_not(tmp_path):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -276,6 +277,7 @@ def test_a_crash_at_any_moment_loses_nothing(show, edits, before):
         assert same == desk.state
 
 
+@pytest.mark.slow
 def test_starts_do_not_drift_over_five_thousand_items_with_a_slow_studio():
     """40 ms of OBS a switch would be 200 s by the end of such a day."""
     count, length = 5_000, timedelta(seconds=10)

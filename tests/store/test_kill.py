@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from broadcaster.store import SqlStore
 
 COMMITS = """
@@ -26,6 +28,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_everything_confirmed_before_kill_9_is_there_afterwards(tmp_path):
     """Row, snapshot and journal agree on the last commit: at most one more than was printed."""
     url = f"sqlite:///{tmp_path}/expo.db"

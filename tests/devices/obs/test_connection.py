@@ -28,7 +28,7 @@ class FakeObs:
     def __init__(self, answer=None):
         self.answer = answer or good_answer
         self.sockets = []
-        self._server = serve(self._talk, "127.0.0.1", 0)
+        self._server = serve(self._talk, "127.0.0.1", 0, close_timeout=0.2)
         self.port = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()

@@ -85,6 +85,7 @@ def test_a_process_of_somebody_else_is_never_taken_for_ours(tmp_path):
     assert not ours.alive()
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_said_in_words(private):
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", private.address.port))
