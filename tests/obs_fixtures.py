@@ -243,6 +243,16 @@ def make_clip(path: Path, name: str, seconds: int, keyframe_every: int) -> Clip:
     return Clip(name, str(path), timedelta(seconds=seconds))
 
 
+def make_slide_show(path: Path, every: float, seconds: float) -> Clip:
+    """One picture, of the colour of "biru", every so many seconds, with music under it."""
+    red, green, blue = COLOURS["biru"]
+    colour = f"color=0x{red:02x}{green:02x}{blue:02x}:s=320x180:r=1/{every}:d={seconds}"
+    command = ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", colour, "-f", "lavfi", "-i", f"sine=d={seconds}"]
+    command += ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", str(path)]
+    subprocess.run(command, check=True)
+    return Clip("biru", str(path), timedelta(seconds=seconds))
+
+
 @pytest.fixture(scope="session")
 def private_obs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateObs]:
     """A real OBS, 640×360 at 30 fps, with the operator's SCENES in it."""

@@ -6,6 +6,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.obs import plan
@@ -13,7 +14,8 @@ from broadcaster.devices.obs.countdown import Countdown
 from broadcaster.devices.obs.errors import Offline, Refused
 from broadcaster.devices.obs.events import MediaEnded, ObsEvent, SceneChanged
 from broadcaster.devices.obs.failures import Failures
-from broadcaster.devices.obs.joining import Joining, next_keyframe
+from broadcaster.devices.obs.frames import next_keyframe, next_picture
+from broadcaster.devices.obs.joining import Joining
 from broadcaster.devices.obs.lead import Lead
 from broadcaster.devices.obs.loader import Loader
 from broadcaster.devices.obs.observed import observe
@@ -64,6 +66,8 @@ class Memory:
     failures: Failures = field(default_factory=Failures)
     reached: TargetId | None = None
     failed: TargetId | None = None
+    stalled: TargetId | None = None
+    """Its video came on air and stood still. A busy disk may have been the reason: the next airing is another try."""
     aired: dict[str, TargetId] = field(default_factory=dict)
     """Per deck: the target it was last shown for."""
     standby_scenes: set[str] = field(default_factory=set)
@@ -204,9 +208,8 @@ class Director:
         if self._playing is not None and self._target is not None and self._joining is None:
             standing = self._playing.look(self._connection, now)
             if standing is not Standing.MOVES and isinstance(self._target.picture, OnDeck):
-                self._playing = None
-                self._memory.failures.mark(self._target.picture.path)
-                self._fail(self._target, self._memory.failures.why(self._target.picture.path))
+                self._memory.stalled = self._target.id
+                self._fail(self._target, _stalls(self._target.picture.path))
 
     def next_due(self, now: float) -> float:
         """Seconds until `watch` should be called again."""
@@ -223,7 +226,7 @@ class Director:
         wanted, observed = self._arrive(target)
         path = wanted.video.path if wanted.video else None
         if path is not None:
-            why = self._memory.failures.why(path)
+            why = self._memory.failures.why(path) or (_stalls(path) if self._memory.stalled == target.id else "")
             if why:
                 raise Unshowable(why)
         running = observed.running
@@ -321,7 +324,7 @@ class Director:
         if not isinstance(picture, OnDeck) or deck is None:
             return
         now = time.monotonic()
-        self._playing = Playing(deck, now)
+        self._playing = Playing(deck, picture.path, now, next_picture)
         if switch.seek:
             self._joining = Joining(deck, lambda: self._video(picture), next_keyframe, due=now, deadline=now + 5.0)
 
@@ -377,3 +380,7 @@ class Director:
             log.warning("Program still shows %r, not %r; trying again.", scene, awaited.scene)
             self.take(awaited.target, None)
         # Else somebody was faster: their event is on its way.
+
+
+def _stalls(path: str) -> str:
+    return _("The picture of the video %(name)s stands still in OBS.", name=Path(path).name)

@@ -10,14 +10,14 @@ Fingerprint = tuple[int, int]
 
 
 class Failures:
-    """Remembers files that OBS could not play, until they change on disk."""
+    """Remembers files that OBS could not open, until they change on disk."""
 
     def __init__(self) -> None:
         self._bad: dict[str, Fingerprint | None] = {}
         self._told: dict[str, Fingerprint | None] = {}
 
     def mark(self, path: str) -> None:
-        """OBS has tried `path` in vain."""
+        """OBS has tried to open `path` in vain."""
         self._bad[path] = _fingerprint(path)
 
     def why(self, path: str) -> str:

@@ -108,24 +108,3 @@ class Joining:
                 self.seeks.insert(0, (at - HOP.total_seconds(), timedelta(0)))
         self.due = self.seeks[0][0]
         self.deadline = max(self.deadline, at + 1.0)
-
-
-def next_keyframe(path: str, position: timedelta) -> timedelta | None:
-    """The first keyframe of the file's picture after `position`; None when there is none, or it cannot be read.
-
-    Reads from the keyframe before `position` to the one after it, no more.
-    """
-    import av
-
-    try:
-        with av.open(path) as container:
-            stream = container.streams.video[0]
-            start, tick = stream.start_time or 0, float(stream.time_base or 0)
-            wanted = int(position.total_seconds() / tick) + start
-            container.seek(wanted, stream=stream, backward=True)
-            for packet in container.demux(stream):
-                if packet.is_keyframe and packet.pts is not None and packet.pts > wanted:
-                    return timedelta(seconds=(packet.pts - start) * tick)
-    except (OSError, ValueError, ArithmeticError, IndexError, av.FFmpegError):
-        log.info("The keyframes of %s cannot be read.", path, exc_info=True)
-    return None

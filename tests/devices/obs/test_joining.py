@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from broadcaster.devices.obs.joining import Joining, next_keyframe
+from broadcaster.devices.obs.joining import Joining
 from broadcaster.devices.obs.observed import PLAYING
 from broadcaster.devices.obs.plan import Video
 
@@ -86,17 +86,3 @@ def test_without_known_keyframes_it_stays_near():
     player = Player(keyframes_every=10)
     join(player, place=27.0, keyframes=False)
     assert len(player.sought) == 1
-
-
-def test_the_next_keyframe_is_read_from_the_file(clips):
-    """The clip has one every 3 s."""
-    found = next_keyframe(clips["jarang"].path, timedelta(seconds=4.2))
-    assert found is not None
-    assert found.total_seconds() == pytest.approx(6, abs=0.05)
-    assert next_keyframe(clips["jarang"].path, timedelta(seconds=11)) is None
-
-
-def test_a_file_that_cannot_be_read_has_no_keyframes(tmp_path):
-    broken = tmp_path / "rusak.mp4"
-    broken.write_bytes(b"no video")
-    assert next_keyframe(str(broken), timedelta(0)) is None

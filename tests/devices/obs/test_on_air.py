@@ -13,10 +13,11 @@ from statistics import median
 
 import pytest
 
-from broadcaster.devices.obs import link
+from broadcaster.devices.obs import director, link
 from broadcaster.devices.obs.events import EventFeed
 from broadcaster.devices.obs.names import Names
 from broadcaster.devices.obs.observed import observe
+from broadcaster.devices.obs.playing import Playing, Standing
 from broadcaster.show.messages import (
     CueFailed,
     SceneTakenByHand,
@@ -27,7 +28,7 @@ from broadcaster.show.messages import (
 )
 from broadcaster.show.studio import Card, OnDeck, OperatorScene, Safe
 from tests.devices.obs.targets import a_target, elapsed, on_deck
-from tests.obs_fixtures import FPS, Heard
+from tests.obs_fixtures import FPS, Heard, make_slide_show
 
 pytestmark = pytest.mark.obs
 
@@ -149,6 +150,38 @@ def test_a_damaged_video_that_was_not_cued_never_comes_on_air(studio, viewer, he
     assert heard.wait_for(StudioFailed).target == bad.id
     assert viewer.look().name == "hijau"
     assert bad.id not in {event.target for event in heard.of(StudioReached)}
+
+
+def test_a_slide_show_is_not_taken_for_a_damaged_video(studio, viewer, heard, clock, tmp_path):
+    """OBS's cursor stands still for as long as a slide does."""
+    slides = make_slide_show(tmp_path / "salindia.mp4", every=3, seconds=6)
+    target = on_deck(slides, clock.now(), "3 Biru")
+    studio.want(target, "test")
+    reached(heard, target)
+    time.sleep(3.9)
+    assert heard.of(StudioFailed) == []
+    assert viewer.look().name == "biru"
+
+
+class Standstill(Playing):
+    """Whatever is on air, its picture stands still."""
+
+    def look(self, *_args):
+        return Standing.STANDS
+
+
+def test_a_video_that_stood_still_once_has_another_try_at_its_next_airing(
+    studio, viewer, heard, clock, clips, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(director, "Playing", Standstill)
+        stood = on_deck(clips["merah"], clock.now())
+        studio.want(stood, "test")
+        assert heard.wait_for(StudioFailed).target == stood.id
+    again = on_deck(clips["merah"], clock.now())
+    studio.want(again, "test")
+    reached(heard, again)
+    viewer.see("merah")
 
 
 def test_a_click_on_an_item_s_scene_is_reported_with_the_item(studio, viewer, heard, clock, clips):
