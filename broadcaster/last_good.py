@@ -7,8 +7,8 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from broadcaster.schedule_files.reading import Files, gather, interpret
-from broadcaster.schedule_files.writing import replace_file
+from broadcaster.schedule_files.reading import Files, interpret
+from broadcaster.schedule_files.replacing import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,9 +26,9 @@ class LastGood:
         self._show = show
         self._path = folder / f"{show.name}.json"
 
-    def keep(self) -> None:
-        """The files as they are now. A failure to write is logged: it costs comfort, not the show."""
-        content = {name: base64.b64encode(data).decode() for name, data in gather(self._show).content.items()}
+    def keep(self, files: Files) -> None:
+        """The files as they were read. A failure to write is logged: it costs comfort, not the show."""
+        content = {name: base64.b64encode(data).decode() for name, data in files.content.items()}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             replace_file(self._path, json.dumps(content).encode())

@@ -123,7 +123,7 @@ def _rows(text: str, problems: ProblemList) -> Iterator[Row | None]:
     """The rows with their lines, blank ones left out; None in place of the rest when quoting breaks down."""
     skipped = 0
     delimiter = None
-    separator = re.match(r"\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n)", text, re.IGNORECASE)
+    separator = re.match(r"\"?sep=([,;\t|])?[^\r\n]*(?:\r\n|\r|\n)", text, re.IGNORECASE)
     if separator is not None:  # Excel's own first line
         text, skipped, delimiter = text[separator.end() :], 1, separator[1]
     if delimiter is None:

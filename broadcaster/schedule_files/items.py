@@ -11,7 +11,7 @@ from broadcaster.language import gettext as _
 from broadcaster.schedule_files import exhibitors as exhibitors_csv
 from broadcaster.schedule_files.names import cleaned
 from broadcaster.schedule_files.problems import did_you_mean, nearest
-from broadcaster.schedule_files.times import Clock, OtherZone, parse_duration, parse_start
+from broadcaster.schedule_files.times import Clock, OtherZone, is_of_this_age, parse_duration, parse_start
 from broadcaster.show.rundown import End, Exhibitor, ExhibitorId, ItemId, ItemType, Media
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ def read_time(table: Table, key: str, day: date, zone: ZoneInfo) -> Clock | date
         return None
     if isinstance(start, datetime):
         local = start.date()
-        if start.tzinfo is not None and 1900 < start.year < 2200:
+        if start.tzinfo is not None and is_of_this_age(start):
             local = start.astimezone(zone).date()
         if not day <= local <= day + timedelta(days=1):
             table.problems.error(

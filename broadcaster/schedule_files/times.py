@@ -109,6 +109,11 @@ def parse_start(value: object, zone: ZoneInfo, day: date) -> Clock | datetime | 
     return Clock(time(hour, minute, second))
 
 
+def is_of_this_age(start: object) -> bool:
+    """Whether a start may be moved to another zone; at either end of the calendar that fails. True without a date."""
+    return not isinstance(start, datetime) or 1900 < start.year < 2200
+
+
 def _iso(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text) if len(text) > 10 else None

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import stat
-import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -20,12 +15,14 @@ from broadcaster.schedule_files.blocks import Blocks, cut, join
 from broadcaster.schedule_files.items import KEYS
 from broadcaster.schedule_files.problems import Problem, ProblemList, familiar
 from broadcaster.schedule_files.reading import Files, Reading, gather, interpret, revision
+from broadcaster.schedule_files.replacing import prepared
 from broadcaster.schedule_files.text import BOM
-from broadcaster.schedule_files.times import Clock, parse_duration, parse_start, to_utc
+from broadcaster.schedule_files.times import Clock, is_of_this_age, parse_duration, parse_start, to_utc
 from broadcaster.show.rundown import ItemId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from tomlkit.items import Table as TomlTable
 
@@ -63,12 +60,11 @@ def write_days(
     All files are written, or, when the result would have blocking errors, none.
 
     Raises:
-        FilesChanged: `before` is not what the files say now.
-        OSError: a file cannot be written.
+        FilesChanged: `before` is not what the files say now; none is written.
+        OSError: a file cannot be written; then none is.
     """
     files = gather(show)
-    if revision(files) != before.revision:
-        raise FilesChanged(_("The show's files have been changed in the meantime; look at them and try again."))
+    _refuse_changed(files, before)
     texts = _texts(files)
     refused = _refused(days, before, texts, show)
     if refused:
@@ -80,9 +76,16 @@ def write_days(
     reading = interpret(replace(files, content=content), show, probe)
     if reading.rundown is None:
         return Writing(reading)
-    for name in changed:
-        replace_file(show / name, content[name])
+    with prepared({show / name: content[name] for name in changed}) as replacement:
+        # Probing the videos takes seconds, in which somebody may have saved one of the files.
+        _refuse_changed(gather(show), before)
+        replacement.put_in_place()
     return Writing(reading, tuple(show / name for name in changed))
+
+
+def _refuse_changed(files: Files, before: Rundown) -> None:
+    if revision(files) != before.revision:
+        raise FilesChanged(_("The show's files have been changed in the meantime; look at them and try again."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +138,9 @@ def _refused(
             if not isinstance(identifier, str) or not identifier.strip():
                 told.error(1, _("An item without id is given."))
                 continue
+            start = parse_start(item.get("start"), ZoneInfo(before.timezone), day)
             for key, value in item.items():
-                if not _is_writable(value):
+                if not _is_writable(value) or (key == "start" and not is_of_this_age(start)):
                     told.error(1, _("“%(key)s” of item %(id)s cannot be written.", key=key, id=ascii(identifier)))
             for key in item.keys() - KEYS:
                 told.error(1, _("Unknown key “%(key)s”.", key=key))
@@ -164,7 +168,10 @@ def _is_writable(value: object) -> bool:
 def _edited(
     texts: Mapping[date, _DayText], days: Mapping[date, Sequence[Mapping[str, object]]], before: Rundown
 ) -> dict[str, str]:
-    """The new texts of the files that change, by name."""
+    """The new texts of the files that change, by name; those that lose items come last.
+
+    If the power fails between two files, an item that moves is then in both, which is told, and not in neither.
+    """
     zone = ZoneInfo(before.timezone)
     known = {
         raw["id"].strip(): _Written(raw, block, item)
@@ -174,8 +181,9 @@ def _edited(
         if (item := before.find(ItemId(raw["id"].strip()))) is not None
     }
     changed: dict[str, str] = {}
-    for day, items in days.items():
-        text = texts[day]
+    given = {day: {str(edit["id"]).strip() for edit in items} for day, items in days.items()}
+    for day in sorted(days, key=lambda day: any(raw["id"].strip() not in given[day] for raw in texts[day].items)):
+        items, text = days[day], texts[day]
         blocks: list[str] = []
         for edit in items:
             written = known.get(str(edit["id"]).strip(), _Written())
@@ -287,29 +295,3 @@ def duration_text(duration: timedelta) -> str:
     if left:
         parts.append(f"{round(left, 3):g}s")
     return "".join(parts) or "0s"
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put `content` at `path` at once: readers see the old file or the new one, also after a power cut."""
-    path = path.resolve()  # A symbolic link stays one.
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-    except FileNotFoundError:
-        mode = 0o644
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

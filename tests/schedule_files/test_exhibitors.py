@@ -54,6 +54,13 @@ def test_the_line_that_excel_puts_first_is_counted_and_not_read(show, probe):
     assert [3] == [problem.line for problem in show.problems(probe)]
 
 
+@pytest.mark.parametrize("odd", ['"', "'", " ", "x", "", "\r", '""'])
+def test_an_odd_separator_in_excels_line_does_not_stop_the_reading(show, probe, odd):
+    """The line is skipped, and the separator found out from the header."""
+    show.put("exhibitors.csv", f"sep={odd}\n" + (show.folder / "exhibitors.csv").read_text())
+    assert () == show.problems(probe)
+
+
 def test_lines_are_counted_through_cells_of_several_lines(show, probe):
     show.put(
         "exhibitors.csv",

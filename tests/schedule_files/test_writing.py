@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +19,7 @@ from broadcaster.schedule_files.blocks import cut, join
 if TYPE_CHECKING:
     from broadcaster.ports import Probe
     from broadcaster.schedule_files import Writing
+    from broadcaster.show.rundown import Media
     from tests.schedule_files.conftest import Show
 
 DAY = date(2026, 11, 24)
@@ -294,3 +297,82 @@ def test_any_order_keeps_every_line_of_the_author(order):
     lines = [line for line in TYPED.splitlines() if line]
     assert sorted(lines) == sorted(line for line in joined.splitlines() if line)
     assert "\n\n\n" not in joined
+
+
+@pytest.fixture
+def two_days(typed):
+    return typed.items(
+        'id = "besok"\ntype = "slate"\ntitle = "Besok"\nstart = 09:00:00\nduration = "1m"',
+        date="2026-11-25",
+        name="day2.toml",
+    )
+
+
+MOVED = {DAY: [{"id": "opening"}, {"id": "p-wangi"}], date(2026, 11, 25): [{"id": "besok"}, {"id": "p-sekar"}]}
+
+
+def contents(show: Show) -> dict[str, str]:
+    return {path.name: path.read_text() for path in show.folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_an_item_that_moves_is_not_lost_when_the_second_file_cannot_be_written(two_days, monkeypatch, failing):
+    """A full disk is noticed in the middle: then nothing has changed at all."""
+    before, was = two_days.read().rundown, contents(two_days)
+    owner = os if failing == "fsync" else Path
+    real, calls = getattr(owner, failing), []
+
+    def full(*arguments: Any) -> Any:
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(*arguments)
+
+    monkeypatch.setattr(owner, failing, full)
+    with pytest.raises(OSError, match="No space"):
+        write_days(two_days.folder, before, MOVED)
+    assert was == contents(two_days)
+
+
+def test_a_power_cut_between_two_files_leaves_an_item_that_moves_in_both_and_not_in_neither(two_days, monkeypatch):
+    before = two_days.read().rundown
+    real, first = Path.replace, []
+
+    def watched(path: Path, target: Path) -> Path:
+        first.append(target.name)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    write_days(two_days.folder, before, MOVED)
+    assert ["day2.toml", "day1.toml"] == first
+
+
+def test_a_file_that_is_saved_while_the_videos_are_probed_is_not_overwritten(typed, probe):
+    before = typed.read(probe).rundown
+
+    class Slow:
+        def media(self, path: str) -> Media:
+            if "resmi" not in text(typed):
+                typed.change("day1.toml", "Pembukaan", "Pembukaan resmi")
+            media: Media = probe.media(path)
+            return media
+
+    with pytest.raises(FilesChanged):
+        write_days(typed.folder, before, {DAY: [{"id": "opening", "note": "x"}, {"id": "p-sekar"}]}, Slow())
+    assert TYPED.replace("Pembukaan", "Pembukaan resmi") == text(typed)
+    assert [] == [name for name in os.listdir(typed.folder) if name.startswith(".")]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01T00:00:00",
+        "9999-12-31T23:59:59-12:00",
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+    ],
+)
+def test_a_start_at_the_end_of_the_calendar_is_a_problem_and_not_a_breakdown(typed, start):
+    writing = write(typed, [{"id": "opening", "start": start}, {"id": "p-sekar"}, {"id": "p-wangi"}])
+    assert (None, ()) == (writing.reading.rundown, writing.written)
+    assert ["“start” of item 'opening' cannot be written."] == [p.message for p in writing.reading.problems]
