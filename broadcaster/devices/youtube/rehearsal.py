@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import queue
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.youtube.quota import UNITS, day_start
@@ -18,8 +21,16 @@ if TYPE_CHECKING:
     from broadcaster.show.description import DescriptionWish
 
 
+log = logging.getLogger(__name__)
+
+STOP_S = 5.0
+
+
 class RehearsalChannel:
-    """Stores each new text as a revision, inline and without a thread: a day can be simulated in seconds.
+    """Stores each new text as a revision.
+
+    Once started, it does so on a thread of its own, so that the store delays no show; without `start`, inline, so that a
+    day can be simulated in seconds.
 
     `units` is what live would have spent so far. It stays out of the store's ledger: a rehearsal spends nothing.
     """
@@ -40,16 +51,37 @@ class RehearsalChannel:
         self._budget = room("")
         self._text: str | None = None
         self._lock = threading.Lock()
+        self._wishes: queue.SimpleQueue[DescriptionWish | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
         self._health = ChannelHealth(state="rehearsal", quota_left=daily_quota)
         self._day: datetime | None = None
         self._day_units = 0
         self.units = 0
 
-    def start(self) -> None: ...
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="channel", daemon=True)
+        self._thread.start()
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        if self._thread is not None:
+            self._wishes.put(None)
+            self._thread.join(STOP_S)
 
     def publish(self, wish: DescriptionWish) -> None:
+        if self._thread is None:
+            self._rehearse(wish)
+        else:
+            self._wishes.put(wish)
+
+    def _run(self) -> None:
+        while (wish := self._wishes.get()) is not None:
+            try:
+                self._rehearse(wish)
+            except Exception as error:  # a text that is not on record; the next one is tried
+                log.exception("A rehearsed description could not be stored.")
+                self._health = replace(self._health, detail=str(error))
+
+    def _rehearse(self, wish: DescriptionWish) -> None:
         with self._lock:
             text = self._wording.block(wish, self._budget)
             if text == self._text:

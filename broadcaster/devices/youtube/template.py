@@ -11,20 +11,19 @@ A Jinja template in the show's folder. It sees:
 Line 1 should be the exhibitor on air and its link: it is what viewers see before "more". The text is cleaned
 like any other, and what exceeds the limit is cut from the end by whole lines.
 
-It may show values, test, loop (two deep) and filter. Everything else of Jinja is refused, so that no template can
-hold up a show: with neither assignments, macros nor calls, its size bounds its time.
+It may show values, test, loop (two deep) and filter; `sandbox` refuses everything else of Jinja and bounds the rest,
+so that no template can hold up a show.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2 import Template as JinjaTemplate
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError, TemplateSyntaxError
 
+from broadcaster.devices.youtube.sandbox import MAX_TEXT, Refused, Sandbox
 from broadcaster.language import gettext as _
 from broadcaster.show.description import DescriptionWish, Entry, clean, clean_hashtags, clean_link, local_time
 from broadcaster.show.public_text import shorten, size
@@ -34,60 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_SOURCE = 20_000
-MAX_OUTPUT = 20_000
-MAX_SECONDS = 0.5
-
-_FILTERS = (
-    "capitalize",
-    "default",
-    "d",
-    "first",
-    "groupby",
-    "join",
-    "last",
-    "length",
-    "count",
-    "list",
-    "lower",
-    "map",
-    "reject",
-    "rejectattr",
-    "reverse",
-    "select",
-    "selectattr",
-    "sort",
-    "title",
-    "trim",
-    "truncate",
-    "unique",
-    "upper",
-)
-_NODES = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.If,
-    nodes.For,
-    nodes.Name,
-    nodes.Const,
-    nodes.List,
-    nodes.Tuple,
-    nodes.Getattr,
-    nodes.Getitem,
-    nodes.Slice,
-    nodes.Filter,
-    nodes.Test,
-    nodes.Keyword,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.CondExpr,
-    nodes.Add,
-    nodes.Sub,
-    nodes.Concat,
-)
+"""Characters."""
 
 
 class TemplateFault(Exception):  # noqa: N818  (it is the template's, not ours)
@@ -130,15 +76,19 @@ class Template:
             raise TemplateFault(path, 0, error.strerror or str(error)) from error
         if len(source) > MAX_SOURCE:
             raise TemplateFault(path, 0, _("The template is longer than %(limit)s characters.", limit=MAX_SOURCE))
-        environment = _environment()
+        self._sandbox = Sandbox()
         try:
-            _permit(environment.parse(source.removeprefix("\ufeff")), path)
-            code = environment.compile(source.removeprefix("\ufeff"), path.name, str(path))
+            tree = self._sandbox.checked(source.removeprefix("\ufeff"))
+            code = self._sandbox.compile(tree, path.name, str(path))
+        except Refused as error:
+            raise TemplateFault(path, error.line, str(error)) from error
         except TemplateSyntaxError as error:
             raise TemplateFault(path, error.lineno, error.message or str(error)) from error
-        except TemplateError as error:
+        except (TemplateError, ValueError, OverflowError, SyntaxError) as error:
             raise TemplateFault(path, 0, str(error)) from error
-        self._template = JinjaTemplate.from_code(environment, code, environment.make_globals(None))
+        except (RecursionError, MemoryError) as error:
+            raise TemplateFault(path, 0, _("it is nested too deeply")) from error
+        self._template = JinjaTemplate.from_code(self._sandbox, code, self._sandbox.make_globals(None))
 
     def render(self, wish: DescriptionWish, budget: int) -> str:
         """The block's text, cleaned and cut to `budget` bytes.
@@ -155,16 +105,15 @@ class Template:
         return _cut(text, budget)
 
     def _written(self, variables: dict[str, Any]) -> str:
-        until = time.monotonic() + MAX_SECONDS
+        self._sandbox.begin()
         pieces: list[str] = []
         characters = 0
         for piece in self._template.generate(variables):
             pieces.append(piece)
             characters += len(piece)
-            if characters > MAX_OUTPUT:
-                raise TemplateFault(self._path, 0, _("It writes more than %(limit)s characters.", limit=MAX_OUTPUT))
-            if time.monotonic() > until:
-                raise TemplateFault(self._path, 0, _("It takes longer than %(limit)s s.", limit=MAX_SECONDS))
+            if characters > MAX_TEXT:
+                raise TemplateFault(self._path, 0, _("It writes more than %(limit)s characters.", limit=MAX_TEXT))
+            self._sandbox.look_at_the_clock()
         return "".join(pieces)
 
     def _line(self, error: Exception) -> int:
@@ -174,35 +123,6 @@ class Template:
                 found = step.tb_lineno
             step = step.tb_next
         return found
-
-
-def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        autoescape=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    return environment
-
-
-def _permit(tree: nodes.Template, path: Path) -> None:
-    def walk(node: nodes.Node, depth: int) -> None:
-        if isinstance(node, nodes.For):
-            depth += 1
-            if depth > 2 or node.recursive:
-                raise TemplateFault(path, node.lineno, _("Loops may stand two deep, not deeper."))
-        elif not isinstance(node, _NODES):
-            kind = type(node).__name__.lower()
-            raise TemplateFault(
-                path, node.lineno, _("“%(kind)s” is not available here: show values, test, loop, filter.", kind=kind)
-            )
-        for child in node.iter_child_nodes():
-            walk(child, depth)
-
-    walk(tree, 0)
 
 
 def _variables(wish: DescriptionWish) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 
+from broadcaster.devices.youtube.sandbox import Sandbox
 from broadcaster.devices.youtube.template import Template, TemplateFault
 from broadcaster.devices.youtube.wording import Wording
 from broadcaster.show.description import compose
@@ -125,3 +127,65 @@ def test_a_show_without_a_template_has_the_default_words(tmp_path):
 
 def test_a_template_that_says_nothing_gives_way_to_the_default_words(file):
     assert compose(wish(), 4000) == Wording(file("{# nanti #}")).block(wish(), 4000)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{{ "%(x)s" | join("%(x)s") | length }}',
+        '{{ ("%(x)s" | join("%(x)s")) | join("yy") | length }}',
+        '{{ ["%(x)s"] | map("join", "%(x)s") | first }}',
+        '{%% for a in ["%(x)s" ~ "%(x)s" ~ "%(x)s"] %%}{%% for b in [a ~ a ~ a] %%}{%% endfor %%}{%% endfor %%}',
+        '{%% for a in ["%(x)s" + "%(x)s" + "%(x)s"] %%}{%% for b in [a + a + a] %%}{%% endfor %%}{%% endfor %%}',
+        "{%% for a in [others + others] %%}{%% for b in [[a, a], [a, a]] %%}{{ b | upper }}{%% endfor %%}{%% endfor %%}",
+    ],
+)
+def test_a_template_cannot_blow_up_a_text(file, source):
+    """Texts that are multiplied by texts: 20 KB of template could otherwise fill the machine's memory."""
+    path = file(source % {"x": "x" * 4500})
+    tracemalloc.start()
+    try:
+        with pytest.raises(TemplateFault, match=r"writes more|list"):
+            Template(path).render(wish(others=tuple(map(entry, range(100)))), 5000)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+def test_nothing_is_worked_out_while_a_template_is_loaded(file, monkeypatch):
+    """Jinja folds constants when it compiles, before anything can be measured."""
+    filtered: list[Sandbox] = []
+    monkeypatch.setattr(Sandbox, "look_at_the_clock", lambda sandbox: filtered.append(sandbox))
+    template = Template(file('{% if "ab" | sort | join %}{{ "ab" | sort | join }}{% endif %}'))
+    assert [] == filtered
+    assert "ab" == template.render(wish(), 5000)
+    assert filtered
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% for a in others %}{% for b in others %}{% if "%x" | sort == "y" %}{% endif %}{% endfor %}{% endfor %}',
+        "{% for a in others %}{% for b in others %}{% if a.name in [%l] %}{% endif %}{% endfor %}{% endfor %}",
+    ],
+)
+def test_a_template_that_writes_nothing_is_stopped_in_time_as_well(file, source):
+    source = source.replace("%x", "x" * 15_000).replace("%l", ",".join(["'x'"] * 4000))
+    began = time.monotonic()
+    with pytest.raises(TemplateFault, match="takes longer"):
+        Template(file(source)).render(wish(others=tuple(map(entry, range(500)))), 5000)
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("source", ["{{ " + "(" * 9000 + " }}", "{{ " + "1" * 6000 + " }}"])
+def test_a_template_that_breaks_the_parser_is_a_fault_like_any_other(file, source):
+    with pytest.raises(TemplateFault):
+        Template(file(source))
+
+
+def test_texts_and_lists_are_joined_in_the_usual_ways(file):
+    source = '{{ "a" ~ 1 ~ "b" + "c" }} '
+    source += '{{ others | map(attribute="name") | join(", ") }} {{ others | join("/", "name") }}'
+    text = Template(file(source)).render(wish(others=(entry(1), entry(2))), 5000)
+    assert "a1bc Batik Sekar 1, Batik Sekar 2 Batik Sekar 1/Batik Sekar 2" == text
