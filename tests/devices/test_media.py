@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import av
 import pytest
 
 from broadcaster import language
@@ -215,7 +217,7 @@ def test_the_cache_is_for_its_owner_only(video, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"version": 1}', b'{"version":1,"files":[{"x":1}],"opened":[]}', b"\xff\xfe"]
+    "content", [b"", b"{", b"[]", b'{"version": 2}', b'{"version":2,"files":[{"x":1}],"opened":[]}', b"\xff\xfe"]
 )
 def test_a_cache_that_makes_no_sense_is_started_afresh(video, tmp_path, content):
     cache = tmp_path / "media.json"
@@ -269,9 +271,59 @@ def test_an_ffprobe_that_hangs_is_given_up(video, monkeypatch, tmp_path):
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent))
     monkeypatch.setattr(ffprobe, "TIMEOUT", 0.2)
-    found = ffprobe.inspect(MediaFile(str(video)))
-    assert found is not None
-    assert Fault.NOT_A_VIDEO is found.trouble
+    with pytest.raises(ffprobe.NoAnswer, match="timed out"):
+        ffprobe.inspect(MediaFile(str(video)))
+
+
+class NoFfprobe:
+    """ffprobe in trouble: it takes too long, is killed, or cannot be started."""
+
+    def __init__(self, folder: Path, monkeypatch) -> None:
+        self._program = folder / "bin" / "ffprobe"
+        self._program.parent.mkdir()
+        monkeypatch.setenv("PATH", str(self._program.parent))
+        monkeypatch.setattr(ffprobe, "TIMEOUT", 0.2)
+
+    def does(self, what: str) -> None:
+        self._program.write_text(f"#!/bin/sh\n{what}\n" if what != "not start" else "no program")
+        self._program.chmod(0o755)
+
+
+@pytest.mark.parametrize("trouble", ["exec /bin/sleep 60", "kill -9 $$", "echo '{'", "not start"])
+def test_what_comes_of_ffprobes_own_trouble_is_forgotten_at_the_next_start(video, tmp_path, monkeypatch, trouble):
+    """A good video that was being read when the machine lost power must not be out of the show for good."""
+    cache = tmp_path / "media.json"
+    cache.write_text(json.dumps({"version": 2, "files": [], "opened": [str(video)]}))
+    NoFfprobe(tmp_path, monkeypatch).does(trouble)
+
+    during = MediaProbe(cache)
+    assert Fault.UNREADABLE is during.describe(str(video)).trouble
+    assert Fault.UNREADABLE is during.describe(str(video)).trouble
+
+    assert MediaProbe(cache).describe(str(video)).trouble is None
+
+
+def test_a_fault_that_only_one_reader_has_seen_is_looked_at_again_at_the_next_start(videos, tmp_path, monkeypatch):
+    cache = tmp_path / "media.json"
+    garbage = str(videos / "garbage.mp4")
+    with monkeypatch.context() as without:
+        without.setenv("PATH", str(tmp_path))
+        assert Fault.NOT_A_VIDEO is MediaProbe(cache).describe(garbage).trouble
+    assert [] == json.loads(cache.read_text())["files"]
+    MediaProbe(cache).describe(garbage)
+    assert ["not_a_video"] == [file["trouble"] for file in json.loads(cache.read_text())["files"]]
+
+
+def test_a_disk_that_fails_in_the_middle_of_a_video_is_no_fault_of_the_video(video, tmp_path, monkeypatch):
+    def failing(*arguments, **options):
+        raise av.error.OSError(errno.EIO, "Input/output error")
+
+    cache = tmp_path / "media.json"
+    with monkeypatch.context() as failure:
+        failure.setenv("PATH", str(tmp_path))
+        failure.setattr(pyav, "_first_frame", failing)
+        assert Fault.UNREADABLE is MediaProbe(cache).describe(str(video)).trouble
+    assert MediaProbe(cache).describe(str(video)).trouble is None
 
 
 def test_threads_may_ask_at_once(videos, tmp_path):

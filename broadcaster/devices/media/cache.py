@@ -14,7 +14,7 @@ from broadcaster.devices.media.media_file import MediaFile
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 
 
 class Cache:
@@ -27,6 +27,7 @@ class Cache:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._files: dict[str, MediaFile] = {}
+        self._for_now: set[str] = set()
         self._opened: set[str] = set()
         self._suspects: set[str] = set()
         self._warned = False
@@ -44,10 +45,12 @@ class Cache:
         self._opened.add(path)
         self._save()
 
-    def put(self, file: MediaFile) -> None:
+    def put(self, file: MediaFile, *, for_now: bool = False) -> None:
+        """`for_now`: what may come of the moment, as of a program that did not answer, is for this process only."""
         self._opened.discard(file.path)
         self._suspects.discard(file.path)
         self._files[file.path] = file
+        (self._for_now.add if for_now else self._for_now.discard)(file.path)
         self._save()
 
     def _load(self, path: Path) -> None:
@@ -69,7 +72,7 @@ class Cache:
         content = {
             "version": VERSION,
             "opened": sorted(self._opened),
-            "files": [file.as_json() for file in self._files.values()],
+            "files": [file.as_json() for path, file in self._files.items() if path not in self._for_now],
         }
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,8 +17,16 @@ _STREAMS = (
 )
 
 
+class NoAnswer(Exception):  # noqa: N818  (it says nothing of the file)
+    """ffprobe could not be run, or was given up or killed; another time it may answer."""
+
+
 def inspect(file: MediaFile) -> MediaFile | None:
-    """`file` with all that ffprobe can tell; None when there is no ffprobe."""
+    """`file` with all that ffprobe can tell; None when there is no ffprobe.
+
+    Raises:
+        NoAnswer: it did not get to a judgement.
+    """
     program = shutil.which("ffprobe")
     if program is None:
         return None
@@ -69,12 +77,18 @@ def inspect(file: MediaFile) -> MediaFile | None:
 
 
 def _ask(program: str, path: str, *what: str) -> dict[str, Any] | None:
+    """The answer; None when ffprobe finds nothing in the file that it understands."""
     command = [program, "-v", "quiet", "-protocol_whitelist", "file", "-of", "json", *what, f"file:{path}"]
     try:
         answer = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise NoAnswer(str(error)) from error
+    if answer.returncode < 0:
+        raise NoAnswer(f"ffprobe was ended by signal {-answer.returncode}")
+    try:
         found = json.loads(answer.stdout or b"{}")
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return None
+    except ValueError as error:
+        raise NoAnswer(str(error)) from error
     return found if isinstance(found, dict) and (answer.returncode == 0 or found) else None
 
 

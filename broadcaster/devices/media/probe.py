@@ -55,17 +55,18 @@ class MediaProbe:
                 return known
             suspect = self._cache.is_suspect(path)
             self._cache.begin(path)
-        found = _read(file, suspect=suspect)
+        found, is_sure = _read(file, suspect=suspect)
         if found.trouble is Fault.NOT_A_VIDEO and _begins_like_a_video(start):
             found = replace(found, trouble=Fault.DAMAGED)
         with self._lock:
-            self._cache.put(found)
+            self._cache.put(found, for_now=not is_sure)
         if found.trouble is not None:
             log.warning("%s cannot be played: %s", path, found.trouble.value)
         return found
 
 
-def _read(file: MediaFile, *, suspect: bool) -> MediaFile:
+def _read(file: MediaFile, *, suspect: bool) -> tuple[MediaFile, bool]:
+    """What the readers say, and whether it is sure: what both call unfit, or one calls sound."""
     first: MediaFile | None = None
     if not suspect:
         try:
@@ -73,15 +74,19 @@ def _read(file: MediaFile, *, suspect: bool) -> MediaFile:
         except Exception:
             log.exception("PyAV failed on %s", file.path)
         if first is not None and first.trouble not in {Fault.UNREADABLE, Fault.UNDECODABLE, Fault.NOT_A_VIDEO}:
-            return first
+            return first, True
+    second: MediaFile | None = None
     try:
         second = ffprobe.inspect(file)
+    except ffprobe.NoAnswer as error:
+        log.warning("ffprobe gave no answer on %s: %s", file.path, error)
     except Exception:
         log.exception("ffprobe's answer on %s cannot be understood", file.path)
-        second = None
-    if second is not None and (first is None or second.trouble is None):
-        return second
-    return first or MediaFile(file.path, file.size, file.mtime_ns, trouble=Fault.UNREADABLE)
+    if second is not None and second.trouble is None:
+        return second, True
+    if first is None:
+        return second or MediaFile(file.path, file.size, file.mtime_ns, trouble=Fault.UNREADABLE), False
+    return first, second is not None and first.trouble is not Fault.UNREADABLE
 
 
 def _start(path: str) -> bytes:

@@ -163,5 +163,5 @@ def _packets(container: Any) -> Iterator[Any]:
 
     try:
         yield from container.demux()
-    except av.FFmpegError:
+    except av.InvalidDataError:
         return  # The rest is not there; what has been read counts.
