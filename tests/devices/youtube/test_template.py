@@ -137,7 +137,7 @@ def test_a_template_that_says_nothing_gives_way_to_the_default_words(file):
         '{{ ["%(x)s"] | map("join", "%(x)s") | first }}',
         '{%% for a in ["%(x)s" ~ "%(x)s" ~ "%(x)s"] %%}{%% for b in [a ~ a ~ a] %%}{%% endfor %%}{%% endfor %%}',
         '{%% for a in ["%(x)s" + "%(x)s" + "%(x)s"] %%}{%% for b in [a + a + a] %%}{%% endfor %%}{%% endfor %%}',
-        "{%% for a in [others + others] %%}{%% for b in [[a, a], [a, a]] %%}{{ b | upper }}{%% endfor %%}{%% endfor %%}",
+        "{%% for a in [others + others] %%}{%% for b in [[a, a, a]] %%}{{ b | upper }}{%% endfor %%}{%% endfor %%}",
     ],
 )
 def test_a_template_cannot_blow_up_a_text(file, source):
@@ -156,7 +156,7 @@ def test_a_template_cannot_blow_up_a_text(file, source):
 def test_nothing_is_worked_out_while_a_template_is_loaded(file, monkeypatch):
     """Jinja folds constants when it compiles, before anything can be measured."""
     filtered: list[Sandbox] = []
-    monkeypatch.setattr(Sandbox, "look_at_the_clock", lambda sandbox: filtered.append(sandbox))
+    monkeypatch.setattr(Sandbox, "look_at_the_clock", lambda sandbox: filtered.extend([sandbox]))
     template = Template(file('{% if "ab" | sort | join %}{{ "ab" | sort | join }}{% endif %}'))
     assert [] == filtered
     assert "ab" == template.render(wish(), 5000)
