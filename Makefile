@@ -2,7 +2,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-UV := $(shell sed -n 's/^\(uv==[0-9.]*\).*/\1/p' requirements.lock)
 # What Debian provides: OBS and a screen for it, ffmpeg for the demo's videos, fonts for the slates, Chromium for the page tests.
 DEB_RUN := python3 python3-venv obs-studio obs-plugins xvfb libgl1-mesa-dri ffmpeg fonts-dejavu-core
 DEB_TEST := $(DEB_RUN) chromium
@@ -35,11 +34,15 @@ bench: setup  ## the numbers of docs/measurements.md
 
 setup: .venv/.ready  ## .venv/ with the `broadcaster` command in it
 
-.venv/.ready: requirements.lock pyproject.toml
-	@command -v python3 >/dev/null || { echo "missing: python3 (3.11 or newer)"; exit 1; }
+# What Debian provides comes first, if it is asked for in the same run of make.
+.venv/.ready: requirements.lock pyproject.toml | $(filter system-%,$(if $(filter run,$(MAKECMDGOALS)),system-run) $(if $(filter test,$(MAKECMDGOALS)),system-test))
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "missing: python3, 3.11 or newer"; exit 1; }
 	@echo "setup: Python packages of requirements.lock -> .venv/"
-	@test -x $(BIN)/python || python3 -m venv .venv || { echo "missing: the venv module (Debian: apt-get install python3-venv)"; exit 1; }
-	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet "$(UV)"
+	@# A venv without pip is one that was begun when python3-venv was missing: it is begun anew.
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv; python3 -m venv .venv; } || \
+	  { rm -rf .venv; echo "missing: the venv module (Debian: apt-get install python3-venv)"; exit 1; }
+	@test -x $(BIN)/uv || { sed -n '/^uv==/,/[^\\]$$/p' requirements.lock >.venv/uv.txt && \
+	  $(BIN)/python -m pip install --quiet --require-hashes -r .venv/uv.txt; }
 	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --python $(BIN)/python --no-deps --editable .
 	@touch $@

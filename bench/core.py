@@ -65,6 +65,6 @@ def main() -> None:
         tell("pekalongan: two days simulated", timings(partial(simulation.simulate, days), 5))
     with tempfile.TemporaryDirectory() as folder:
         store = SqlStore(f"sqlite:///{folder}/bench.db")
-        saved = snapshot.dump(initial(rundown(100)))
+        saved = snapshot.dump(initial(rundown(100)), NINE)
         tell("store: one change on air, on disk", timings(lambda: store.commit(Change(NINE, "bench", saved)), 200))
         store.close()

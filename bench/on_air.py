@@ -23,7 +23,7 @@ def main() -> None:
     if done.returncode:
         print(done.stderr[-3000:])
         raise SystemExit(done.returncode)
-    answer = json.loads(done.stdout[done.stdout.index("{") :])
+    answer = json.loads(done.stdout)
     aired = [row for row in answer["as_run"] if row["lateness_s"] is not None]
     tell("start against plan, signed", [row["lateness_s"] * 1000 for row in aired])
     tell("start against plan, absolute", [abs(row["lateness_s"]) * 1000 for row in aired])

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,12 @@ from broadcaster.devices.youtube import OffChannel, channel_for
 from broadcaster.editing import Editor
 from broadcaster.language import gettext as _
 from broadcaster.last_good import LastGood
+from broadcaster.ports import Change
+from broadcaster.schedule_files.reading import gather, interpret
 from broadcaster.show import snapshot
+from broadcaster.show.as_run import Outcome
 from broadcaster.show.messages import Level, RundownLoaded, Tell, Ticked
-from broadcaster.show.state import initial
+from broadcaster.show.state import initial, resumed
 from broadcaster.show.transitions import N_
 from broadcaster.store import SqlStore
 from broadcaster.web import create_app, serve
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from broadcaster.config import Settings
     from broadcaster.ports import Channel, Json, Studio, StudioHealth
     from broadcaster.schedule_files import Problem, Reading
+    from broadcaster.schedule_files.reading import Files
     from broadcaster.show.rundown import Rundown
     from broadcaster.show.state import State
     from broadcaster.web import WebServer
@@ -93,6 +98,8 @@ class Service:
         self._last_good = LastGood(settings.state_dir / "last-good", settings.show)
         self._undo = contextlib.AsyncExitStack()
         self._problems: tuple[Problem, ...] = ()
+        self._files = asyncio.Lock()
+        """Held by whoever reads or writes the show's files: an older reading must not replace a newer one."""
         self._disk_was_low = False
         self.last_seen: StudioHealth | None = None
 
@@ -120,8 +127,9 @@ class Service:
         self.studio = await self._studio(rundown)
         self.channel = self._channel()
         state = self._state(rundown)
-        self.conductor = Conductor(self.show, state, self.clock, self.studio, self.channel, self.store)
-        self.editor = Editor(settings.show, self.conductor, self.clock, self.probe, self._taken_in)
+        self.conductor = Conductor(self.show, state, self.clock, self.studio, self.channel, self.store, threaded=True)
+        undo.push_async_callback(asyncio.to_thread, self.conductor.stop)
+        self.editor = Editor(settings.show, self.conductor, self.probe, self._files, self._taken_in)
         self.room = Room(self.conductor, self.clock, self.studio, self.channel, self.store, self.editor.edit)
 
         self.channel.start()
@@ -131,7 +139,7 @@ class Service:
         self.conductor.begin()
         for each in told:
             self.conductor.tell(each)
-        self._spawn(self.conductor.run(), "conductor")
+        self.loop = self._spawn(self.conductor.run(), "conductor")
 
         self.agenda = Agenda(
             wake=self._wake, preflight=self.reload, housekeeping=self._housekeeping, health=self._health
@@ -143,16 +151,16 @@ class Service:
         self.web = await self._serve()
         undo.push_async_callback(self.web.stop)
 
-    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
 
         async def end() -> None:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait({task})
 
         self._undo.push_async_callback(end)
         task.add_done_callback(_say_if_failed)
+        return task
 
     async def _studio(self, rundown: Rundown) -> Studio:
         settings = self.settings
@@ -161,8 +169,8 @@ class Service:
         launcher = None
         if settings.obs.launch:
             launcher = private_obs(settings, headless=self._headless)
-            await asyncio.to_thread(launcher.startup)
             self._undo.push_async_callback(self._leave_obs, launcher)
+            await asyncio.to_thread(launcher.startup)
         return ObsStudio(
             settings.obs,
             self.clock,
@@ -199,9 +207,20 @@ class Service:
         try:
             return snapshot.load(saved, rundown)
         except ValueError:
-            # The as-run rows of what aired are in their own table; only the position is lost, and the plan tells it.
-            log.exception("The saved position cannot be used; the show goes on by the clock.")
-            return initial(rundown)
+            log.exception("The saved position cannot be used; the show goes on by the clock and by what has aired.")
+            return self._without_position(initial(rundown))
+
+    def _without_position(self, state: State) -> State:
+        """Go on without a saved position: what has aired stays on record, and what was on air has its end there."""
+        lost = "the service lost its place while it was on air"
+        open_rows = [
+            replace(row, outcome=Outcome.PARTIAL, note=lost)
+            for row in self.store.as_run(self.show)
+            if row.outcome is None
+        ]
+        now = self.clock.now()
+        self.store.commit(Change(now, self.show, snapshot.dump(state, now), tuple(open_rows)))
+        return resumed(state, self.store.as_run(self.show))
 
     async def _serve(self) -> WebServer:
         web = self.settings.web
@@ -209,14 +228,16 @@ class Service:
 
     # ---------------------------------------------------------- files
 
-    async def read(self) -> Reading:
-        return await asyncio.to_thread(schedule_files.read, self.settings.show, self.probe)
+    async def _read(self) -> tuple[Files, Reading]:
+        show = self.settings.show
+        files = await asyncio.to_thread(gather, show)
+        return files, await asyncio.to_thread(interpret, files, show, self.probe)
 
     async def _first_rundown(self) -> tuple[Rundown, list[Tell]]:
-        reading = await self.read()
+        files, reading = await self._read()
         self._problems = reading.problems
         if reading.rundown is not None:
-            self._last_good.keep()
+            self._last_good.keep(files)
             return reading.rundown, [_summary(reading)] if reading.problems else []
         kept = self._last_good.read(self.probe)
         if kept is None:
@@ -225,24 +246,33 @@ class Service:
 
     async def reload(self) -> None:
         """Read the show's files again. A bad edit keeps the rundown that runs, and says so."""
-        reading = await self.read()
+        async with self._files:
+            await self._reload(changed_media=False)
+
+    async def _changed(self, paths: set[Path]) -> None:
+        async with self._files:
+            await self._reload(changed_media=any(path.parent != self.settings.show for path in paths))
+
+    async def _reload(self, *, changed_media: bool) -> None:
+        """With `changed_media` an equal rundown counts as new: what could not be played may be by now."""
+        files, reading = await self._read()
         news = reading.problems != self._problems
         self._problems = reading.problems
         if reading.rundown is None:
             if news:
                 self.conductor.tell(_refusal(reading))
             return
-        if reading.rundown != self.conductor.state.rundown:
-            self._taken_in(reading)
+        if changed_media or reading.rundown != self.conductor.state.rundown:
+            self._taken_in(files, reading)
         elif news and reading.problems:
             self.conductor.tell(_summary(reading))
 
-    def _taken_in(self, reading: Reading) -> None:
+    def _taken_in(self, files: Files, reading: Reading) -> None:
         """A rundown that was read whole goes into the running show."""
         if reading.rundown is None:
             return
         self._problems = reading.problems
-        self._last_good.keep()
+        self._last_good.keep(files)
         self.conductor.handle(RundownLoaded(self.clock.now(), reading.rundown))
         self.agenda.follow(reading.rundown, self.clock.now())
         self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))
@@ -260,7 +290,7 @@ class Service:
                 folders.add(folder)
         stop = asyncio.Event()
         self._undo.callback(stop.set)
-        self._spawn(watch.watch(folders, self._is_relevant, self.reload, stop), "watch")
+        self._spawn(watch.watch(folders, self._is_relevant, self._changed, stop), "watch")
 
     def _is_relevant(self, path: Path) -> bool:
         if path.parent == self.settings.show:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from broadcaster.language import gettext as _
 from broadcaster.ports import Change, JournalEntry, Refused
+from broadcaster.recorder import Recorder
 from broadcaster.show import playout, snapshot
 from broadcaster.show.messages import (
     ClockJumped,
@@ -62,19 +63,31 @@ class Notice:
 
 
 class Conductor:
-    """Runs one show. All methods but `post` belong to the event loop's thread."""
+    """Runs one show. All methods but `post` belong to the event loop's thread.
 
-    def __init__(self, show: str, state: State, clock: Clock, studio: Studio, channel: Channel, store: Store) -> None:
+    With `threaded` the store is written by a thread of its own (see Recorder); call `stop` in the end.
+    """
+
+    def __init__(
+        self,
+        show: str,
+        state: State,
+        clock: Clock,
+        studio: Studio,
+        channel: Channel,
+        store: Store,
+        *,
+        threaded: bool = False,
+    ) -> None:
         self.show, self.state = show, state
         self.notices: deque[Notice] = deque(maxlen=NOTICES)
-        self._clock, self._studio, self._channel, self._store = clock, studio, channel, store
+        self._clock, self._studio, self._channel = clock, studio, channel
         self._inbox: deque[Event] = deque()
         self._arrived = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: list[Callable[[], None]] = []
-        self._unsaved_rows: list[AsRun] = []
-        self._unsaved_journal: list[JournalEntry] = []
-        self._store_failing = False
+        self._recorder = Recorder(store, self._trouble_with_the_store, threaded=threaded)
+        self._stumbled = False
         self._looked: float | None = None
 
     # -------------------------------------------------------------- loop
@@ -99,6 +112,10 @@ class Conductor:
             # The studio's own delay is taken off in advance, so that the picture changes on the planned instant.
             if wake is not None and self._clock.now() >= wake - self._studio.lead:
                 self.handle(Ticked(max(wake, self._clock.now())))
+
+    def stop(self) -> None:
+        """Write what is left. Blocks, for seconds at most."""
+        self._recorder.stop()
 
     def post(self, event: Event) -> None:
         """Leave an event for the loop. From any thread; never blocks."""
@@ -131,7 +148,8 @@ class Conductor:
 
     def _patience(self) -> float:
         wake = playout.next_wake(self.state)
-        if wake is None:
+        if wake is None or self._stumbled:  # after a fault, not again at once
+            self._stumbled = False
             return LOOK.total_seconds()
         until = wake - self._studio.lead - self._clock.now()
         return max(min(until, LOOK).total_seconds(), 0)
@@ -140,24 +158,25 @@ class Conductor:
         jumped = self._clock.jump()
         if jumped is not None:
             self.handle(ClockJumped(self._clock.now(), jumped))
-        if self._store_failing:
-            self._save(self._clock.now(), [], None)
 
     # ---------------------------------------------------------- decision
 
     def handle(self, event: Event) -> Refuse | None:
-        """Let the core decide on one event; its refusal, if it refused."""
+        """Let the core decide on one event; its refusal, if it refused. Never raises."""
         before = self.state
-        self.state, commands = playout.step(before, event)
+        try:
+            self.state, commands = playout.step(before, event)
+        except Exception as error:  # a fault in the core costs one event, not the show
+            self._stumble(type(event).__name__, error)
+            return None
         self._carry_out(commands, event.at)
         if commands or self.state != before:
             self._save(event.at, commands, event)
-        for listener in list(self._listeners):
-            listener()
+        self._tell_listeners()
         return next((command for command in commands if isinstance(command, Refuse)), None)
 
     def press(self, event: Pressed) -> None:
-        """A person's act, decided and stored when this returns.
+        """A person's act; decided when this returns, stored once `settled` is true.
 
         Raises:
             Refused: it cannot be done now.
@@ -166,69 +185,89 @@ class Conductor:
         if refusal is not None:
             raise Refused(_(refusal.message, **refusal.values))
 
+    async def settled(self) -> bool:
+        """Wait until all that was decided is on disk; False when the store has trouble."""
+        return await asyncio.to_thread(self._recorder.settle)
+
     def tell(self, told: Tell) -> None:
         """A line for the operator from outside the core."""
         now = self._clock.now()
         self._carry_out([told], now)
         self._save(now, [told], None)
-        for listener in list(self._listeners):
-            listener()
+        self._tell_listeners()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
+    def _tell_listeners(self) -> None:
+        for listener in list(self._listeners):
+            try:
+                listener()
+            except Exception:
+                log.exception("A listener failed.")
+
+    def _stumble(self, over: str, error: Exception) -> None:
+        what = f"{over}: {error!r}"
+        log.error("A fault in the program; the show goes on.", exc_info=error)
+        self._stumbled = True
+        self.notices.appendleft(Notice(self._clock.now(), Tell(Level.ALARM, STUMBLED, {"what": what})))
+
     # ---------------------------------------------------------- the world
 
     def _carry_out(self, commands: Iterable[Command], at: datetime) -> None:
         for command in commands:
-            match command:
-                case SetStudio():
-                    self._studio.want(command.target, command.reason)
-                case YieldStudio():
-                    self._studio.release(command.reason)
-                case PrepareScenes():
-                    self._studio.prepare(command.scenes)
-                case PublishDescription():
-                    self._channel.publish(command.wish)
-                case Tell():
-                    notice = Notice(at, command)
-                    self.notices.appendleft(notice)
-                    log.log(_LOG_LEVEL[command.level], "%s", notice.text)
-                case RecordAsRun() | Refuse():
-                    pass  # stored, and answered, once the devices have their wishes
-                case _:
-                    assert_never(command)
+            try:
+                self._carry_out_one(command, at)
+            except Exception as error:  # one device's fault is not the others'
+                self._stumble(type(command).__name__, error)
+
+    def _carry_out_one(self, command: Command, at: datetime) -> None:
+        match command:
+            case SetStudio():
+                self._studio.want(command.target, command.reason)
+            case YieldStudio():
+                self._studio.release(command.reason)
+            case PrepareScenes():
+                self._studio.prepare(command.scenes)
+            case PublishDescription():
+                self._channel.publish(command.wish)
+            case Tell():
+                notice = Notice(at, command)
+                self.notices.appendleft(notice)
+                log.log(_LOG_LEVEL[command.level], "%s", notice.text)
+            case RecordAsRun() | Refuse():
+                pass  # stored, and answered, once the devices have their wishes
+            case _:
+                assert_never(command)
 
     def _save(self, at: datetime, commands: Iterable[Command], event: Event | None) -> None:
-        """One transaction for all that a step leaves behind. A store that fails never stops the show."""
-        commands = list(commands)
-        self._unsaved_rows += [command.row for command in commands if isinstance(command, RecordAsRun)]
+        """All that a step leaves behind, for one transaction."""
+        journal: list[JournalEntry] = []
+        rows: list[AsRun] = []
         if event is not None and not isinstance(event, Ticked):
-            self._unsaved_journal.append(JournalEntry(at, type(event).__name__, _values(event)))
-        self._unsaved_journal += [
-            JournalEntry(at, "Notice", {"level": c.level.value, "message": c.message, "values": dict(c.values)})
-            for c in commands
-            if isinstance(c, Tell)
-        ]
-        rows, journal = tuple(self._unsaved_rows), tuple(self._unsaved_journal)
-        try:
-            self._store.commit(Change(at, self.show, snapshot.dump(self.state), rows, journal))
-        except Exception as error:  # whatever the database is up to, the show goes on
-            if not self._store_failing:
-                log.exception("The store cannot be written; the show goes on and what happened is kept in memory.")
-                notice = Tell(Level.ALARM, STORE_FAILS, {"why": str(error)})
-                self.notices.appendleft(Notice(at, notice))
-            self._store_failing = True
-            return
-        if self._store_failing:
-            log.info("The store can be written again; nothing was lost.")
-        self._store_failing = False
-        self._unsaved_rows.clear()
-        self._unsaved_journal.clear()
+            journal.append(JournalEntry(at, type(event).__name__, _values(event)))
+        for command in commands:
+            match command:
+                case RecordAsRun():
+                    rows.append(command.row)
+                case Tell():
+                    values = {"level": command.level.value, "message": command.message, "values": dict(command.values)}
+                    journal.append(JournalEntry(at, "Notice", values))
+                case _:
+                    pass
+        change = Change(at, self.show, snapshot.dump(self.state, at), tuple(rows), tuple(journal))
+        self._recorder.record(change)
+
+    def _trouble_with_the_store(self, why: str | None) -> None:
+        """On the recorder's thread."""
+        told = Tell(Level.INFO, STORE_WORKS) if why is None else Tell(Level.ALARM, STORE_FAILS, {"why": why})
+        self.notices.appendleft(Notice(self._clock.now(), told))
 
 
 STORE_FAILS = N_("The database cannot be written: %(why)s The show goes on; free disk space or repair it.")
+STORE_WORKS = N_("The database can be written again; nothing was lost.")
+STUMBLED = N_("A fault in the program: %(what)s. The show goes on; please report it with the log.")
 _LOG_LEVEL = {Level.INFO: logging.INFO, Level.WARNING: logging.WARNING, Level.ALARM: logging.ERROR}
 
 

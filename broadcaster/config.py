@@ -13,6 +13,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -122,6 +123,9 @@ def load(path: Path, **overrides: object) -> Settings:
     _reading = path if path.exists() else None
     try:
         settings = Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except SettingsError as error:
+        # Not its cause: that may quote the value, which may be a secret.
+        raise ConfigError(_("The environment cannot be read: %(why)s.", why=str(error))) from None
     except ValidationError as error:
         raise ConfigError(f"{path}: " + " ".join(_in_words(each) for each in error.errors())) from error
     finally:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     """Writes days to the show's files and takes them into the show; raises Refused with all that is wrong."""
 
 
+AUTOMATION = {Mode.AUTO: "auto", Mode.HELD: "held", Mode.SAFE: "standby", Mode.YIELDED: "yielded"}
+
+
 class Room:
     """ports.ControlRoom. Belongs to the event loop's thread, but for `screenshot`."""
 
@@ -55,7 +58,7 @@ class Room:
             "timezone": state.rundown.timezone,
             "day": days[state.day].date.isoformat() if days else None,
             "playback": playback(state).value,
-            "automation": "yielded" if state.mode is Mode.YIELDED else "auto",
+            "automation": AUTOMATION[state.mode],
             "revision": state.rundown.revision,
             "current": answers.item(state, state.on_air.item, now, expected) if state.on_air else None,
             "next": answers.item(state, upcoming, now, expected) if upcoming else None,
@@ -93,6 +96,7 @@ class Room:
 
     async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
         self._conductor.press(Pressed(self._clock.now(), act, item, by))
+        await self._conductor.settled()
         return self.status()
 
     def rundown(self) -> Json:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from broadcaster.language import gettext as _
 from broadcaster.ports import Refused
+from broadcaster.schedule_files.reading import gather
 from broadcaster.schedule_files.writing import FilesChanged, write_days
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from broadcaster.conductor import Conductor
-    from broadcaster.ports import Clock, Json, Probe
+    from broadcaster.ports import Json, Probe
     from broadcaster.schedule_files import Reading
+    from broadcaster.schedule_files.reading import Files
     from broadcaster.show.rundown import Item, Rundown
 
 log = logging.getLogger(__name__)
@@ -27,19 +29,21 @@ KEYS = ("id", "type", "title", "exhibitor", "scene", "media", "start", "duration
 
 
 class Editor:
-    """Writes one edit after the other. `taken_in` gets the reading of what was written, on the loop's thread."""
+    """Writes one edit after the other, under the lock `files`.
+
+    `taken_in` gets what was written, and its reading, on the loop's thread.
+    """
 
     def __init__(
         self,
         show: Path,
         conductor: Conductor,
-        clock: Clock,
         probe: Probe,
-        taken_in: Callable[[Reading], None],
+        files: asyncio.Lock,
+        taken_in: Callable[[Files, Reading], None],
     ) -> None:
-        self._show, self._conductor, self._clock, self._probe = show, conductor, clock, probe
-        self._taken_in = taken_in
-        self._one_at_a_time = asyncio.Lock()
+        self._show, self._conductor, self._probe = show, conductor, probe
+        self._files, self._taken_in = files, taken_in
 
     async def edit(self, days: list[Json], by: str) -> None:
         """Write `days` ([{"day", "items"}]), each item with the keys that are to change, or all of them.
@@ -47,7 +51,7 @@ class Editor:
         Raises:
             Refused: the edit has errors; all are named.
         """
-        async with self._one_at_a_time:
+        async with self._files:
             before = self._conductor.state.rundown
             wanted = _wanted(days, before)
             try:
@@ -59,7 +63,7 @@ class Editor:
                 raise Refused(" ".join(f"{p.file}:{p.line}: {p.message} {p.hint}".strip() for p in errors))
             log.info("%s edited %s.", by or "Somebody", ", ".join(day.isoformat() for day in wanted))
             if writing.reading.rundown != before:
-                self._taken_in(writing.reading)
+                self._taken_in(gather(self._show), writing.reading)
 
 
 def _wanted(days: list[Json], before: Rundown) -> dict[date, list[dict[str, object]]]:

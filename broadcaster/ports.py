@@ -181,7 +181,7 @@ class ControlRoom(Protocol):
     """What the web interface may see and do. All JSON has the shapes of the HTTP contract; times are RFC 3339 UTC."""
 
     def status(self) -> Json:
-        """The show's status, as in the contract, and "timezone" and "automation" = auto | yielded.
+        """The show's status, as in the contract, and "timezone" and "automation" = auto | held | standby | yielded.
 
         `current` and `next` also say what pages and overlays show: "type", "exhibitor" (its id or None), "name",
         "owner", "city", "tagline", "link" ("" where there is none).
@@ -204,7 +204,8 @@ class ControlRoom(Protocol):
 
         {"revision", "title", "timezone", "days": [{"day", "title", "items": [{"id", "cue", "type", "title",
         "exhibitor", "planned_start", "planned_end", "expected_start", "actual_start", "duration_s", "state", "hard",
-        "skip", "gap_s", "overlap_s", "media_fault", "link"}]}]}
+        "skip" (as the file says), "skipped" (that, or by the operator), "gap_s", "overlap_s", "media_fault",
+        "link"}]}]}
         with state = on_air | next | upcoming | aired | partial | skipped | failed | filled.
         """
         ...

@@ -21,16 +21,17 @@ SETTLE_MS = 300
 async def watch(
     paths: Iterable[Path],
     is_relevant: Callable[[Path], bool],
-    changed: Callable[[], Awaitable[None]],
+    changed: Callable[[set[Path]], Awaitable[None]],
     stop: asyncio.Event,
 ) -> None:
-    """Call `changed` after every edit of a relevant file below `paths`, until `stop` is set."""
+    """Call `changed` with the relevant files below `paths` after every edit of one, until `stop` is set."""
     folders = [path for path in paths if path.is_dir()]
     if not folders:
         return
     async for changes in awatch(*folders, debounce=5 * SETTLE_MS, step=SETTLE_MS, stop_event=stop):
-        if any(is_relevant(Path(path)) for _, path in changes):
+        relevant = {Path(path) for _, path in changes if is_relevant(Path(path))}
+        if relevant:
             try:
-                await changed()
+                await changed(relevant)
             except Exception:  # a reader's mistake must not end the watch
                 log.exception("The show's files changed, but could not be read.")

@@ -11,9 +11,10 @@ import pytest
 
 from broadcaster import config
 from broadcaster.app import Service, ShowUnusable
-from broadcaster.ports import Refused
+from broadcaster.ports import Change, Refused
 from broadcaster.show.messages import Act
 from broadcaster.show.rundown import ItemId
+from broadcaster.store import SqlStore
 from tests.shows_on_disk import day_file, write_show
 
 
@@ -73,6 +74,29 @@ async def test_a_fresh_start_has_forgotten_everything(settings):
     async with running(settings, fresh=True) as service:
         assert service.room.status()["current"] is None
         assert service.room.as_run() == []
+
+
+async def test_a_show_whose_position_is_lost_keeps_the_record_of_what_aired(settings):
+    async with running(settings) as service:
+        await service.room.press(Act.TAKE)
+        await until(lambda: service.room.as_run() and service.room.as_run()[0]["actual_start"])
+        await asyncio.sleep(1.1)  # a take that soon would count as a double press
+        await service.room.press(Act.TAKE)
+        await until(lambda: len(service.room.as_run()) == 2 and service.room.as_run()[0]["actual_end"])
+        aired = service.room.as_run()[0]
+    store = SqlStore(settings.store.url)
+    store.commit(Change(datetime.now(UTC), "expo~rehearsal", {"format": "of another age"}))
+    store.close()
+    async with running(settings) as service:
+        assert service.room.as_run()[0] == aired
+        assert service.room.status()["next"]["id"] == "i2"
+
+
+async def test_a_service_whose_loop_has_ended_says_so_by_its_end(settings):
+    async with running(settings) as service:
+        service.conductor._clock = None
+        await asyncio.wait({service.loop}, timeout=10)
+        assert service.loop.done()
 
 
 async def test_an_edit_from_outside_is_taken_in(settings):
@@ -156,9 +180,10 @@ async def test_a_show_day_starts_by_itself(settings):
     async with running(settings) as service:
         assert service.room.status()["playback"] == "standby"
         await until(lambda: service.room.status()["playback"] == "running")
+        await until(service.room.as_run)
         row = service.room.as_run()[0]
         assert (row["item"], row["planned_start"]) == ("i0", row["expected_start"])
-        assert [text["item"] for text in service.room.revisions()][-1] == "i0"
+        await until(lambda: service.room.revisions() and service.room.revisions()[-1]["item"] == "i0")
 
 
 async def test_skip_of_an_item_by_name(settings):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from datetime import timedelta
 
 import pytest
@@ -36,12 +38,14 @@ class Full(SqlStore):
 
 
 class Desk:
-    def __init__(self, show=SHOW, now=-1.0) -> None:
+    def __init__(self, show=SHOW, now=-1.0, url="sqlite:///:memory:", *, threaded=False) -> None:
         self.clock = FastClock(at(now))
-        self.store = Full("sqlite:///:memory:")
+        self.store = Full(url)
         self.studio = RehearsalStudio(self.clock)
-        channel = RehearsalChannel(self.store, "expo", self.clock)
-        self.conductor = Conductor("expo", initial(show), self.clock, self.studio, channel, self.store)
+        self.channel = RehearsalChannel(self.store, "expo", self.clock)
+        self.conductor = Conductor(
+            "expo", initial(show), self.clock, self.studio, self.channel, self.store, threaded=threaded
+        )
         self.studio.start(self.conductor.post)
         self.conductor.begin()
         self.conductor.take_in()
@@ -107,6 +111,50 @@ def test_a_full_disk_does_not_stop_the_show_and_nothing_is_lost_once_there_is_ro
     desk.store.full = False
     desk.tick(90)
     assert {row.item: row.outcome for row in desk.store.as_run("expo")} == dict.fromkeys("abc", Outcome.AIRED)
+
+
+def test_a_locked_database_delays_no_switch(tmp_path):
+    """Somebody has it open in a tool, in the middle of a transaction."""
+    path = tmp_path / "expo.db"
+    desk = Desk(url=f"sqlite:///{path}", threaded=True)
+    desk.channel.start()
+    assert desk.conductor._recorder.settle()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    desk.tick(0)
+    desk.tick(30)
+    assert time.monotonic() - began < 1
+    assert desk.studio.target.item == "b"
+    other.execute("ROLLBACK")
+    other.close()
+    assert desk.conductor._recorder.settle(10)
+    assert [row.item for row in desk.store.as_run("expo")] == ["a", "b"]
+    desk.conductor.stop()
+    desk.channel.stop()
+    desk.store.close()
+
+
+def test_a_fault_of_one_device_does_not_keep_the_others_from_their_work(desk):
+    desk.channel.publish = lambda _wish: 1 / 0
+    desk.tick(0)
+    desk.tick(30)
+    assert desk.studio.target.item == "b"
+    assert desk.store.as_run("expo")[-1].item == "b"
+    assert any("ZeroDivisionError" in notice.text for notice in desk.conductor.notices)
+
+
+def test_a_fault_of_a_listener_is_not_the_shows(desk):
+    desk.conductor.subscribe(lambda: 1 / 0)
+    desk.tick(0)
+    assert desk.studio.target.item == "a"
+
+
+def test_a_fault_of_the_core_costs_one_event(desk):
+    desk.conductor.handle("no event at all")
+    desk.tick(0)
+    assert desk.studio.target.item == "a"
+    assert any("fault in the program" in notice.text for notice in desk.conductor.notices)
 
 
 def test_listeners_hear_of_every_change_until_they_leave(desk):

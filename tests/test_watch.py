@@ -15,7 +15,7 @@ async def test_an_edit_is_noticed_and_other_files_are_not(tmp_path):
     heard, stop = asyncio.Event(), asyncio.Event()
     seen: list[str] = []
 
-    async def changed() -> None:
+    async def changed(_paths) -> None:
         heard.set()
 
     def is_relevant(path) -> bool:
@@ -38,7 +38,7 @@ async def test_a_reader_that_fails_does_not_end_the_watch(tmp_path):
     calls, stop = [], asyncio.Event()
     again = asyncio.Event()
 
-    async def changed() -> None:
+    async def changed(_paths) -> None:
         calls.append(1)
         if len(calls) == 1:
             raise ValueError("half-written")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+from rich import markup
 from rich.console import Console
 from rich.logging import RichHandler
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -52,7 +53,7 @@ def fail(message: str) -> NoReturn:
 
 def escape(text: object) -> str:
     """People's text, safe from being read as Rich's markup."""
-    return str(text).replace("[", r"\[")
+    return markup.escape(str(text))
 
 
 def print_json(answer: Json | list[Json]) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from broadcaster.app import Service, ShowUnusable
 from broadcaster.commands import options, tables
-from broadcaster.commands.options import CONFIG, Config, Show, fail, out
+from broadcaster.commands.options import CONFIG, Config, Show, fail
 from broadcaster.config import ConfigError
 from broadcaster.devices.obs import ObsError
 from broadcaster.language import gettext as _
@@ -59,13 +59,17 @@ async def _serve(service: Service, settings: Settings, work: Callable[[Service],
     await service.start()
     try:
         page = f"http://{settings.web.host}:{service.web.port}/"
-        out.print(f"[bold green]●[/] {service.show} · " + _("control page: %(page)s", page=page), soft_wrap=True)
+        options.err.print(
+            f"[bold green]●[/] {options.escape(service.show)} · " + _("control page: %(page)s", page=page),
+            soft_wrap=True,
+        )
         working = asyncio.ensure_future(work(service))
         stopping = asyncio.create_task(asked_to_stop.wait())
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({working, stopping, service.loop}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (working, service.loop):
+            if task.done():
+                task.result()  # whoever restarts services shall see that this one failed
         stopping.cancel()
-        if working.done():
-            working.result()
         working.cancel()
     finally:
         await service.stop()

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from broadcaster.show.rundown import HardStart, ItemId
-from broadcaster.show.state import LONG_AGO, State, is_next_able, next_item, position, soft_start
+from broadcaster.show.state import LONG_AGO, State, is_next_able, next_item, position, soft_start, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,19 +30,20 @@ def expect(state: State, now: datetime, limit: int | None = None) -> Mapping[Ite
     if not state.rundown.days:
         return expected
     on_air, upcoming = state.on_air, next_item(state)
-    cursor = state.soft_due if upcoming is None or upcoming.start else soft_start(state, upcoming)
+    cursor = state.soft_due if upcoming is None or start_of(state, upcoming) else soft_start(state, upcoming)
     if on_air is not None:
         cursor = max(on_air.expected_end or now, now)
         expected[on_air.item.id] = Expected(on_air.began, cursor)
     cut = state.rundown.policy.hard_start is HardStart.CUT
     for item, hard in islice(_upcoming(state), limit):
         start = _start(state, item, cursor, now)
-        if start is None or (hard is not None and start >= hard and item.start is None):
+        hard_start = start_of(state, item)
+        if start is None or (hard is not None and start >= hard and hard_start is None):
             continue
         end = start + (item.duration or timedelta(0))
         if cut and hard is not None:
             end = min(end, hard)
-        if cut and item.start == start:
+        if cut and hard_start == start:
             _cut_short(expected, start)
         expected[item.id] = Expected(start, max(end, start))
         cursor = expected[item.id].end
@@ -68,12 +69,13 @@ def over_under(state: State, now: datetime) -> timedelta | None:
 
 def _start(state: State, item: Item, cursor: datetime | None, now: datetime) -> datetime | None:
     floor = max(state.floor, now) if cursor is None or cursor < now else LONG_AGO
-    if item.start is None:
+    hard = start_of(state, item)
+    if hard is None:
         return None if cursor is None else max(cursor, floor)
-    if cursor is None or item.start > cursor:
-        return max(item.start, floor) if state.on_air is None and cursor is None else item.start
-    if state.rundown.policy.hard_start is HardStart.CUT and item.start > max(now, state.armed):
-        return item.start
+    if cursor is None or hard > cursor:
+        return max(hard, floor) if state.on_air is None and cursor is None else hard
+    if state.rundown.policy.hard_start is HardStart.CUT and hard > now:
+        return hard
     return max(cursor, floor)
 
 
@@ -92,7 +94,11 @@ def _upcoming(state: State) -> Iterator[tuple[Item, datetime | None]]:
     hard_indices = state.rundown.hard_starts(state.day, first - 1)
     hard_at: int | None = -1
     for index in range(first, len(items)):
-        while hard_at is not None and (hard_at <= index or not is_next_able(state, items[hard_at])):
+        while hard_at is not None and (hard_at <= index or not _is_hard(state, items[hard_at])):
             hard_at = next(hard_indices, None)
         if is_next_able(state, items[index]):
             yield items[index], None if hard_at is None else items[hard_at].start
+
+
+def _is_hard(state: State, item: Item) -> bool:
+    return is_next_able(state, item) and start_of(state, item) is not None

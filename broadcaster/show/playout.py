@@ -22,6 +22,7 @@ from broadcaster.show.messages import (
     Pressed,
     PublishDescription,
     RecordAsRun,
+    Refuse,
     RundownLoaded,
     SceneTakenByHand,
     SetStudio,
@@ -33,11 +34,11 @@ from broadcaster.show.messages import (
     YieldStudio,
 )
 from broadcaster.show.presses import press
-from broadcaster.show.reconcile import reconcile
+from broadcaster.show.reconcile import reconcile, remember
 from broadcaster.show.rundown import MissingMedia
-from broadcaster.show.state import Due, Mode, State, Turn, due, is_before_day
+from broadcaster.show.state import Due, Mode, State, Turn, due, is_before_day, start_of
 from broadcaster.show.studio import OnDeck
-from broadcaster.show.transitions import N_, Step
+from broadcaster.show.transitions import N_, PROMPT, Step
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -61,7 +62,8 @@ def step(state: State, event: Event) -> tuple[State, list[Command]]:
         case Ticked() | ClockJumped() | StudioReached():
             pass
         case RundownLoaded():
-            reconcile(doing, event.rundown, event.at)
+            reconcile(doing, remember(doing.state), event.rundown, event.at)
+            _sweep_after_the_end(doing)
         case Pressed():
             press(doing, event)
         case StudioFailed():
@@ -83,11 +85,21 @@ def step(state: State, event: Event) -> tuple[State, list[Command]]:
 
 def start(state: State, now: datetime) -> tuple[State, list[Command]]:
     """The commands that bring a world that knows nothing up to a state: at start-up, fresh or after a crash."""
-    doing = Step(replace(state, target=None, connected=False))
+    # What was described is asked again: the wish of before may never have reached YouTube. It sends no text twice.
+    doing = Step(replace(state, target=None, connected=False, released=False, leaving=None, described=None))
+    _sweep_after_the_end(doing)
     _advance(doing, now)
     doing.commands.insert(0, PrepareScenes(wanted.thin_scenes(doing.state)))
+    if doing.state.mode is Mode.YIELDED:
+        doing.commands.append(YieldStudio("a hand was at the studio before the service was restarted"))
     _ask(doing, doing.state, now)
     return doing.state, doing.commands
+
+
+def _sweep_after_the_end(doing: Step) -> None:
+    """What comes into the rundown after the end has its outcome too; the operator may still take it."""
+    if doing.state.ended:
+        doing.sweep("it came into the rundown after the show had ended")
 
 
 def next_wake(state: State) -> datetime | None:
@@ -110,7 +122,7 @@ def _advance(doing: Step, now: datetime) -> None:
         if coming.turn is Turn.FILLER:
             doing.next_filler(coming.at)
             continue
-        _off(doing, coming, fresh=fresh)
+        _off(doing, coming, now, fresh=fresh)
         fresh = False
         match coming.turn:
             case Turn.ITEM:
@@ -125,16 +137,21 @@ def _advance(doing: Step, now: datetime) -> None:
             case Turn.GAP:
                 doing.idle(coming.at)
             case Turn.DAY_OVER | Turn.NEXT_DAY:
-                doing.end_day(coming.at, "the day is over")
+                doing.end_day(coming.at, "the day is over")  # what was on air is off already
 
 
-def _off(doing: Step, coming: Due, *, fresh: bool) -> None:
+def _off(doing: Step, coming: Due, now: datetime, *, fresh: bool) -> None:
     """What is on air makes way for what is coming."""
+    on_air = doing.state.on_air
     if fresh:
         doing.drop("missed: its time had passed when the service looked again")
-    else:
+    elif on_air is not None:
         title = coming.item.title if coming.item else coming.turn.value
-        doing.close(coming.at, f"hard start of {title}" if coming.item and coming.item.start else title)
+        why = f"hard start of {title}" if coming.item and start_of(doing.state, coming.item) else title
+        is_prompt = now - coming.at <= PROMPT
+        # Nobody saw when it really left, if the service was away: its own end, or else now, is what can be said.
+        at = coming.at if is_prompt else min(on_air.end or now, now)
+        doing.close(at, why, handover=is_prompt)
 
 
 def _is_over(state: State, now: datetime) -> bool:
@@ -190,15 +207,14 @@ def _reached(doing: Step, event: StudioReached) -> None:
             on_air=replace(
                 on_air,
                 actual_start=on_air.actual_start or event.at,
+                late=event.at - on_air.media_began if first else on_air.late,
+                lost_since=None,
                 own_picture=on_air.own_picture or not on_air.fault,
             )
         )
         if first and doing.state.on_air is not None:
             doing.commands.append(RecordAsRun(doing.row(doing.state.on_air, None, None, "")))
-    key = (on_air.item.id if on_air else None, state.rundown.revision)
-    if key != state.described:
-        doing.set(described=key)
-        doing.commands.append(PublishDescription(wanted.description(doing.state, event.at)))
+    _describe(doing, event.at)
 
 
 def _failed(doing: Step, event: StudioFailed) -> None:
@@ -214,7 +230,11 @@ def _failed(doing: Step, event: StudioFailed) -> None:
         doing.next_filler(event.at)
     elif on_air is None:
         doing.tell(Level.ALARM, N_("The standby scene cannot be shown: %(why)s"), why=event.why)
-    elif state.rundown.policy.missing_media is MissingMedia.SKIP and on_air.item.scene is None:
+    elif (
+        state.rundown.policy.missing_media is MissingMedia.SKIP
+        and on_air.item.scene is None
+        and state.mode is Mode.AUTO  # held, it stays, and something has to be seen
+    ):
         doing.tell(
             Level.ALARM,
             N_("%(title)s cannot be played and is passed over: %(why)s"),
@@ -246,13 +266,17 @@ def _cue_failed(doing: Step, event: CueFailed) -> None:
 
 def _taken_by_hand(doing: Step, event: SceneTakenByHand) -> None:
     state = doing.state
+    nothing_is_due = state.on_air is None and state.mode is Mode.AUTO and (is_before_day(state) or state.ended)
     if event.item is not None and state.rundown.find(event.item) is not None:
-        press(doing, Pressed(event.at, Act.JUMP, event.item, by="OBS"))
+        _press_at_obs(doing, Pressed(event.at, Act.JUMP, event.item, by="OBS"))
+        return
+    if event.is_standby and nothing_is_due:
+        doing.set(released=False, target=None)  # back to what automation shows: it has the studio again
         return
     if event.is_standby:
-        press(doing, Pressed(event.at, Act.STANDBY, by="OBS"))
+        _press_at_obs(doing, Pressed(event.at, Act.STANDBY, by="OBS"))
         return
-    if state.on_air is None and (is_before_day(state) or state.ended):
+    if nothing_is_due:
         doing.set(released=True)
         doing.commands.append(YieldStudio("a hand is at the studio before the show"))
         doing.tell(
@@ -262,15 +286,25 @@ def _taken_by_hand(doing: Step, event: SceneTakenByHand) -> None:
         )
         return
     if state.mode is not Mode.YIELDED:
-        doing.close(event.at, f"somebody switched the studio to {event.scene}")
+        doing.close(event.at, f"somebody switched the studio to {event.scene}", handover=False)
         doing.set(mode=Mode.YIELDED, interrupted=state.on_air or state.interrupted)
         doing.idle(state.soft_due)
         doing.commands.append(YieldStudio(f"somebody switched to {event.scene}"))
+        _describe(doing, event.at)
         doing.tell(
             Level.ALARM,
             N_("Somebody switched OBS to “%(scene)s”: automation has yielded. Press resume to take it back."),
             scene=event.scene,
         )
+
+
+def _press_at_obs(doing: Step, pressed: Pressed) -> None:
+    """A click in OBS that can't be done has changed the picture all the same: ask for the right one again."""
+    before = len(doing.commands)
+    press(doing, pressed)
+    if any(isinstance(command, Refuse) for command in doing.commands[before:]):
+        del doing.commands[before:]
+        doing.set(target=None)
 
 
 def _connected(doing: Step, event: StudioConnected) -> None:
@@ -284,7 +318,7 @@ def _connected(doing: Step, event: StudioConnected) -> None:
 
 def _lost(doing: Step, event: StudioLost) -> None:
     on_air = doing.state.on_air
-    doing.set(connected=False, leaving=None)
+    doing.set(connected=False, leaving=None, released=False)
     if on_air is not None and on_air.lost_since is None and on_air.actual_start is not None:
         doing.set(on_air=replace(on_air, lost_since=event.at))
     doing.tell(
@@ -303,8 +337,12 @@ def _ask(doing: Step, before: State, now: datetime) -> None:
     if state.day != before.day or state.rundown is not before.rundown:
         doing.commands.append(PrepareScenes(wanted.thin_scenes(state)))
     if state.rundown.revision != before.rundown.revision and state.described is not None:
-        doing.set(described=(state.described[0], state.rundown.revision))
-        doing.commands.append(PublishDescription(wanted.description(state, now)))
+        on_air = state.on_air.item.id if state.on_air else None
+        if state.described[0] == on_air:
+            _describe(doing, now)
+        else:
+            doing.set(described=None)  # what is on air is not confirmed yet; its confirmation describes it
+        state = doing.state
     if state.mode is Mode.YIELDED or state.released:
         doing.set(target=None)
         return
@@ -312,6 +350,15 @@ def _ask(doing: Step, before: State, now: datetime) -> None:
     if target != state.target:
         doing.commands.append(SetStudio(target, _reason(state, before)))
         doing.set(target=target)
+
+
+def _describe(doing: Step, now: datetime) -> None:
+    """The description of what has just been confirmed, if it isn't the newest already."""
+    state = doing.state
+    key = (state.on_air.item.id if state.on_air else None, state.rundown.revision)
+    if key != state.described:
+        doing.set(described=key)
+        doing.commands.append(PublishDescription(wanted.description(state, now)))
 
 
 def _reason(state: State, before: State) -> str:

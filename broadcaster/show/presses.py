@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from broadcaster.show.messages import Act, Refuse
-from broadcaster.show.state import Mode, next_item, position
+from broadcaster.show.state import Mode, Turn, due, next_item, position
 from broadcaster.show.transitions import N_, Step
 
 if TYPE_CHECKING:
@@ -51,6 +51,10 @@ def _refuse(doing: Step, message: str, **values: str) -> None:
 
 def _put_on(doing: Step, item: Item, at: datetime, passed_by: str) -> None:
     doing.close(at, f"{passed_by} {item.title}", by_hand=True)
+    if item.media is not None and item.media.path in doing.state.faults:
+        # Whoever puts it on by hand wants it tried again: the file may have been repaired, the disk may be faster now.
+        faults = {path: why for path, why in doing.state.faults.items() if path != item.media.path}
+        doing.set(faults=MappingProxyType(faults))
     doing.begin(item, at, passed_by=passed_by)
     # Holding inside manual operation stays; from standby or a hand at OBS, a take is automation's way back.
     if doing.state.mode is not Mode.HELD:
@@ -96,6 +100,7 @@ def _jump(doing: Step, event: Pressed) -> None:
     else:
         doing.close(event.at, f"jump to {item.title}", by_hand=True)
         if place[0] != state.day:
+            doing.leave_day(f"the operator jumped to {item.title}, of another day")
             doing.set(day=place[0], after=None)
         if place[1] <= position(doing.state):
             doing.rearm(place[1])
@@ -117,14 +122,16 @@ def _resume(doing: Step, event: Pressed) -> None:
     if state.mode is Mode.AUTO:
         _refuse(doing, N_("Automation is running already."))
         return
-    doing.set(mode=Mode.AUTO, released=False)
+    doing.set(mode=Mode.AUTO, released=False, floor=max(state.floor, event.at))
     was = state.interrupted
     if was is None:
         if state.on_air is None and state.mode is not Mode.HELD:
             doing.idle(event.at if state.after is not None and not state.ended else state.soft_due)
         return
-    if was.end is not None and was.end <= event.at:
-        doing.set(interrupted=None)
+    doing.set(interrupted=None)
+    coming = due(doing.state)
+    overtaken = coming is not None and coming.at <= event.at and coming.turn is not Turn.DAY_OVER
+    if overtaken or (was.end is not None and was.end <= event.at):
         doing.idle(event.at)
         return
     # Back to what was interrupted, in the place where it would be by now: the plan does not move.
@@ -133,7 +140,7 @@ def _resume(doing: Step, event: Pressed) -> None:
         doing.set(
             on_air=replace(
                 doing.state.on_air,
-                media_began=was.media_began,
+                media_began=was.media_began if was.item.media is not None else event.at,
                 expected_start=event.at,
                 end=was.end,
                 fault=was.fault or doing.state.on_air.fault,

@@ -1,20 +1,22 @@
 """A state as JSON and back: what a crash must not take away.
 
-The rundown itself stays in its files; a snapshot names its items by id, and copies only what is on air.
+The rundown itself stays in its files; a snapshot names its items by id, and copies only what is on air. What only
+holds between this process and its devices (wishes, failures, who is at the studio before the show) is not in it.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from broadcaster.show.as_run import AsRun, Outcome
-from broadcaster.show.reconcile import adopt
+from broadcaster.show.as_run import Outcome
+from broadcaster.show.reconcile import Remembered, reconcile, remember
 from broadcaster.show.rundown import End, ExhibitorId, Item, ItemId, ItemType, Media
 from broadcaster.show.state import Fill, Mode, OnAir, State, initial
 from broadcaster.show.studio import TargetId
+from broadcaster.show.transitions import Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,31 +26,30 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-def dump(state: State) -> dict[str, object]:
-    """The state's JSON. Counterpart: `load`."""
-    days = state.rundown.days
+def dump(state: State, at: datetime) -> dict[str, object]:
+    """The state's JSON, as of `at`. Counterpart: `load`."""
+    known = remember(state)
     return {
         "format": FORMAT,
+        "at": _instant(at),
+        "revision": known.revision,
+        "date": known.date.isoformat() if known.date else None,
+        "order": list(known.order),
+        "starts": {key: _instant(start) for key, start in known.starts.items()},
         "mode": state.mode.value,
-        "date": days[state.day].date.isoformat() if days else None,
-        "order": [item.id for item in days[state.day].items] if days else [],
         "after": state.after,
         "on_air": _dump_on_air(state.on_air),
         "interrupted": _dump_on_air(state.interrupted),
         "soft_due": _instant(state.soft_due),
         "floor": _instant(state.floor),
-        "armed": _instant(state.armed),
+        "late": sorted(state.late),
         "fill": state.fill and {"index": state.fill.index, "began": _instant(state.fill.began)},
         "ended": state.ended,
         "skips": sorted(state.skips),
         "outcomes": {key: value.value for key, value in state.outcomes.items()},
         "airings": dict(state.airings),
-        "faults": dict(state.faults),
-        "leaving": _dump_row(state.leaving),
         "place": state.place,
         "seq": state.seq,
-        "released": state.released,
-        "described": list(state.described) if state.described else None,
     }
 
 
@@ -117,43 +118,44 @@ class _Reader:
 def _load(read: _Reader, rundown: Rundown) -> State:
     if read.number("format") != FORMAT:
         raise ValueError(f"a snapshot of format {read.values['format']}, not {FORMAT}")
-    after = read.text_or_none("after")
+    when, after = read.text_or_none("date"), read.text_or_none("after")
+    known = Remembered(
+        revision=read.text("revision"),
+        date=None if when is None else date.fromisoformat(when),
+        order=tuple(ItemId(key) for key in read.texts("order")),
+        starts={ItemId(k): datetime.fromisoformat(str(v)) for k, v in read.mapping("starts").items()},
+    )
+    same = next((i for i, day in enumerate(rundown.days) if day.date == known.date), 0)
     state = replace(
         initial(rundown),
         mode=Mode(read.text("mode")),
+        day=same,
+        after=None if after is None else ItemId(after),
         on_air=_load_on_air(read.part("on_air")),
         interrupted=_load_on_air(read.part("interrupted")),
         soft_due=read.instant_or_none("soft_due"),
         floor=read.instant("floor"),
-        armed=read.instant("armed"),
+        late=frozenset(ItemId(key) for key in read.texts("late")),
+        fill=_load_fill(read.part("fill"), rundown),
         ended=read.truth("ended"),
         skips=frozenset(ItemId(key) for key in read.texts("skips")),
         outcomes=MappingProxyType({ItemId(k): Outcome(str(v)) for k, v in read.mapping("outcomes").items()}),
         airings=MappingProxyType({ItemId(k): int(str(v)) for k, v in read.mapping("airings").items()}),
-        faults=MappingProxyType({key: str(value) for key, value in read.mapping("faults").items()}),
-        leaving=_load_row(read.part("leaving")),
         place=TargetId(read.text("place")),
         seq=int(read.number("seq")),
-        released=read.truth("released"),
     )
-    described = read.values["described"]
-    if isinstance(described, list):
-        state = replace(state, described=(described[0] and ItemId(str(described[0])), str(described[1])))
-    fill = read.part("fill")
-    if fill is not None and rundown.filler:
-        index = int(fill.number("index"))
-        media = rundown.filler[index % len(rundown.filler)]
-        state = replace(state, fill=Fill(index, media, fill.instant("began")))
-    return _placed(state, rundown, read.text_or_none("date"), read.texts("order"), after)
-
-
-def _placed(state: State, rundown: Rundown, when: str | None, order: list[str], after: str | None) -> State:
-    """Day and pointer, found again by date and id in a rundown that may have changed."""
-    if when is None or not rundown.days:
+    if known.revision == rundown.revision:
         return state
-    ids = [ItemId(key) for key in order]
-    day, pointer = adopt(date.fromisoformat(when), ids, None if after is None else ItemId(after), rundown)
-    return replace(state, day=day, after=pointer)
+    doing = Step(state)
+    reconcile(doing, known, rundown, read.instant("at"))
+    return doing.state
+
+
+def _load_fill(read: _Reader | None, rundown: Rundown) -> Fill | None:
+    if read is None or not rundown.filler:
+        return None
+    index = int(read.number("index")) % len(rundown.filler)
+    return Fill(index, rundown.filler[index], read.instant("began"))
 
 
 def _dump_on_air(on_air: OnAir | None) -> dict[str, object] | None:
@@ -169,6 +171,7 @@ def _dump_on_air(on_air: OnAir | None) -> dict[str, object] | None:
         "actual_start": _instant(on_air.actual_start),
         "fault": on_air.fault,
         "joined": on_air.joined,
+        "late": on_air.late.total_seconds(),
         "lost_since": _instant(on_air.lost_since),
         "lost": on_air.lost.total_seconds(),
         "own_picture": on_air.own_picture,
@@ -191,6 +194,7 @@ def _load_on_air(read: _Reader | None) -> OnAir | None:
         actual_start=read.instant_or_none("actual_start"),
         fault=read.text("fault"),
         joined=read.text("joined"),
+        late=timedelta(seconds=read.number("late")),
         lost_since=read.instant_or_none("lost_since"),
         lost=timedelta(seconds=read.number("lost")),
         own_picture=read.truth("own_picture"),
@@ -229,35 +233,6 @@ def _load_item(read: _Reader) -> Item:
         duration=read.span_or_none("duration"),
         end=End(read.text("end")),
         skip=read.truth("skip"),
-        note=read.text("note"),
-    )
-
-
-def _dump_row(row: AsRun | None) -> dict[str, object] | None:
-    if row is None:
-        return None
-    values = {field.name: getattr(row, field.name) for field in fields(row)}
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
-
-
-def _load_row(read: _Reader | None) -> AsRun | None:
-    if read is None:
-        return None
-    exhibitor, outcome = read.text_or_none("exhibitor"), read.text_or_none("outcome")
-    return AsRun(
-        day=date.fromisoformat(read.text("day")),
-        item=ItemId(read.text("item")),
-        airing=int(read.number("airing")),
-        cue=read.text("cue"),
-        type=ItemType(read.text("type")),
-        title=read.text("title"),
-        exhibitor=None if exhibitor is None else ExhibitorId(exhibitor),
-        media=read.text_or_none("media"),
-        planned_start=read.instant_or_none("planned_start"),
-        expected_start=read.instant_or_none("expected_start"),
-        actual_start=read.instant_or_none("actual_start"),
-        actual_end=read.instant_or_none("actual_end"),
-        outcome=None if outcome is None else Outcome(outcome),
         note=read.text("note"),
     )
 

@@ -6,7 +6,7 @@ once, and everything automatic follows from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from broadcaster.show.studio import TargetId
 from broadcaster.show.timeline import Planned, plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.rundown import Media, Rundown
@@ -66,6 +66,8 @@ class OnAir:
     actual_start: datetime | None = None
     fault: str = ""
     joined: str = ""
+    late: timedelta = timedelta(0)
+    """How far behind the video's beginning the studio confirmed it."""
     lost_since: datetime | None = None
     lost: timedelta = timedelta(0)
     own_picture: bool = False
@@ -104,8 +106,8 @@ class State:
     """With nothing on air: when the next soft item is due. None: only a hard start or a person begins."""
     floor: datetime = LONG_AGO
     """Nothing is due earlier than this: the last time that a person or an edit moved the plan."""
-    armed: datetime = LONG_AGO
-    """Hard starts up to here were in the past when the rundown was loaded: they don't cut what is on air."""
+    late: frozenset[ItemId] = frozenset()
+    """Items whose hard start came with an edit when it had passed: they follow in order, like soft ones."""
     fill: Fill | None = None
     ended: bool = False
     skips: frozenset[ItemId] = frozenset()
@@ -130,6 +132,17 @@ class State:
 def initial(rundown: Rundown) -> State:
     """A show of which nothing has happened yet."""
     return State(rundown, planned=plan_all(rundown))
+
+
+def resumed(state: State, rows: Iterable[AsRun]) -> State:
+    """A show whose position is lost: what has aired has aired, and keeps its rows; the plan tells where to go on."""
+    airings = dict(state.airings)
+    outcomes = dict(state.outcomes)
+    for row in rows:
+        airings[row.item] = max(airings.get(row.item, 0), row.airing if row.actual_start else row.airing - 1)
+        if row.outcome in SHOWN:
+            outcomes[row.item] = row.outcome
+    return replace(state, airings=MappingProxyType(airings), outcomes=MappingProxyType(outcomes))
 
 
 def plan_all(rundown: Rundown) -> Mapping[ItemId, Planned]:
@@ -168,11 +181,16 @@ def next_item(state: State) -> Item | None:
     return None
 
 
+def start_of(state: State, item: Item) -> datetime | None:
+    """The item's hard start; None when it has none, or has lost it (see State.late)."""
+    return None if item.id in state.late else item.start
+
+
 def next_hard(state: State) -> Item | None:
     """The next item with a hard start, of this day."""
     items = state.rundown.days[state.day].items
     for index in state.rundown.hard_starts(state.day, position(state)):
-        if is_next_able(state, items[index]):
+        if is_next_able(state, items[index]) and items[index].id not in state.late:
             return items[index]
     return None
 
@@ -235,8 +253,9 @@ def _by_order(state: State) -> Due | None:
     on_air = state.on_air
     if on_air is None:
         if upcoming is None:
-            return Due(state.soft_due or state.floor, Turn.DAY_OVER)
-        if upcoming.start is not None:
+            over = _day_over(state)
+            return None if over is None else Due(_not_before(state, over), Turn.DAY_OVER)
+        if start_of(state, upcoming) is not None:
             return None  # by the clock
         when = soft_start(state, upcoming)
         return None if when is None else Due(_not_before(state, when), Turn.ITEM, upcoming)
@@ -245,9 +264,19 @@ def _by_order(state: State) -> Due | None:
     end = _not_before(state, on_air.end)
     if upcoming is None:
         return Due(end, Turn.DAY_OVER)
-    if upcoming.start is not None and upcoming.start > end:
+    start = start_of(state, upcoming)
+    if start is not None and start > end:
         return Due(end, Turn.GAP)
     return Due(end, Turn.ITEM, upcoming)
+
+
+def _day_over(state: State) -> datetime | None:
+    """When a day ends of which nothing more can air: at once; if nothing ever could, not before its planned end."""
+    if not is_before_day(state):
+        return state.soft_due or state.floor
+    day = state.rundown.days[state.day]
+    ends = [end for item in day.items if (end := state.planned[item.id].end) is not None]
+    return day.planned_end or max(ends, default=None)
 
 
 def soft_start(state: State, item: Item) -> datetime | None:
@@ -266,8 +295,6 @@ def _by_clock(state: State) -> Due | None:
     if hard is None or hard.start is None:
         return None
     start, on_air = hard.start, state.on_air
-    if start <= state.armed and (on_air is not None or next_item(state) is not hard):
-        return None  # it came with an edit when its time had passed: it follows in order, like a soft start
     if on_air is not None and state.rundown.policy.hard_start is HardStart.FINISH:
         return None if on_air.end is None else Due(_not_before(state, max(start, on_air.end)), Turn.ITEM, hard)
     return Due(_not_before(state, start), Turn.ITEM, hard)

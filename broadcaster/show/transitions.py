@@ -24,10 +24,12 @@ from broadcaster.show.state import (
     is_before_day,
     next_item,
     position,
+    start_of,
 )
 from broadcaster.show.studio import TargetId
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from broadcaster.show.rundown import Item
@@ -62,6 +64,7 @@ class Step:
         place = self.state.rundown.place(item.id)
         if place is not None:
             if place[0] != self.state.day:
+                self.leave_day(passed_by)
                 self.set(day=place[0], after=None)
             self._pass_over(place[1], passed_by)
         airing = self.state.airings.get(item.id, 0) + 1
@@ -124,13 +127,19 @@ class Step:
             airings = {**self.state.airings, on_air.item.id: on_air.airing - 1}
             self.set(on_air=None, fill=None, airings=MappingProxyType(airings))
 
-    def close(self, at: datetime, why: str, *, by_hand: bool = False) -> None:
-        """Take what is on air off, with its outcome. `why` says who or what ended it, for the as-run."""
+    def close(self, at: datetime, why: str, *, by_hand: bool = False, handover: bool = True) -> None:
+        """Take what is on air off, with its outcome. `why` says who or what ended it, for the as-run.
+
+        With `handover` viewers see it until the studio confirms what comes next, which is then its actual end; else it
+        has left the screen at `at`, or when the studio was lost.
+        """
         on_air = self.state.on_air
         if on_air is None:
             return
         outcome, note = _outcome(on_air, at, why, by_hand=by_hand)
-        self._close_row(on_air, at, outcome, note)
+        self._close_row(on_air, on_air.lost_since or at, outcome, note)
+        if not handover or on_air.lost_since is not None:
+            self.set(leaving=None)
         self.set(on_air=None, fill=None)
 
     def idle(self, soft_due: datetime | None) -> None:
@@ -138,9 +147,10 @@ class Step:
         self._new_place("standby")
         self.set(soft_due=soft_due, fill=None)
         upcoming = next_item(self.state)
-        if soft_due is None or upcoming is None or upcoming.start is None or is_before_day(self.state):
+        start = None if upcoming is None else start_of(self.state, upcoming)
+        if soft_due is None or start is None or is_before_day(self.state):
             return
-        if upcoming.start - soft_due >= WORTH_FILLING:
+        if start - soft_due >= WORTH_FILLING:
             self.set(fill=self._first_fill(soft_due))
 
     def next_filler(self, at: datetime) -> None:
@@ -174,14 +184,17 @@ class Step:
         if last:
             self.set(ended=True, interrupted=None)
         else:
-            self.set(day=day + 1, after=None, interrupted=None, floor=LONG_AGO)
+            self.set(day=day + 1, after=None, interrupted=None, late=frozenset(), floor=LONG_AGO)
         self.idle(None)
 
     def sweep(self, why: str) -> None:
         """Give the day's items that have none yet their outcome."""
-        for item in self.state.rundown.days[self.state.day].items if self.state.rundown.days else ():
-            if item.id not in self.state.outcomes:
-                self._skip_row(item, why)
+        items = self.state.rundown.days[self.state.day].items if self.state.rundown.days else ()
+        self._skip((item, *self._why_passed(item, why)) for item in items if item.id not in self.state.outcomes)
+
+    def leave_day(self, why: str) -> None:
+        """The rest of the day is passed over: the show goes on in another."""
+        self._pass_over(len(self.state.rundown.days[self.state.day].items), why)
 
     def rearm(self, index: int) -> None:
         """The pointer goes back to `index`: what follows it may air again."""
@@ -224,41 +237,27 @@ class Step:
 
     def _pass_over(self, until: int, why: str) -> None:
         """Rows for the items between the pointer and index `until`, both excluded."""
-        items = self.state.rundown.days[self.state.day].items
-        for item in items[position(self.state) + 1 : until]:
-            if item.id in self.state.outcomes:
-                continue
-            fault = fault_of(self.state, item.media) if item.scene is None else ""
-            if item.skip:
-                self._skip_row(item, "marked skip in the rundown")
-            elif item.id in self.state.skips:
-                self._skip_row(item, "skipped by the operator")
-            elif fault and self.state.rundown.policy.missing_media is MissingMedia.SKIP:
-                self._skip_row(item, fault, Outcome.FAILED)
-            else:
-                self._skip_row(item, why)
+        state = self.state
+        passed = state.rundown.days[state.day].items[position(state) + 1 : until]
+        self._skip((item, *self._why_passed(item, why)) for item in passed if item.id not in state.outcomes)
 
-    def _skip_row(self, item: Item, note: str, outcome: Outcome = Outcome.SKIPPED) -> None:
-        planned = self.state.planned.get(item.id)
-        self.commands.append(
-            RecordAsRun(
-                AsRun(
-                    day=self.state.rundown.days[self.state.day].date,
-                    item=item.id,
-                    airing=self.state.airings.get(item.id, 0) + 1,
-                    cue=item.cue,
-                    type=item.type,
-                    title=item.title,
-                    exhibitor=item.exhibitor,
-                    media=item.media.path if item.media else None,
-                    planned_start=None if planned is None else planned.start,
-                    expected_start=None,
-                    outcome=outcome,
-                    note=note,
-                )
-            )
-        )
-        self.set(outcomes=MappingProxyType({**self.state.outcomes, item.id: outcome}))
+    def _why_passed(self, item: Item, why: str) -> tuple[str, Outcome]:
+        fault = fault_of(self.state, item.media) if item.scene is None else ""
+        if item.skip:
+            return "marked skip in the rundown", Outcome.SKIPPED
+        if item.id in self.state.skips:
+            return "skipped by the operator", Outcome.SKIPPED
+        if fault and self.state.rundown.policy.missing_media is MissingMedia.SKIP:
+            return fault, Outcome.FAILED
+        return why, Outcome.SKIPPED
+
+    def _skip(self, passed: Iterable[tuple[Item, str, Outcome]]) -> None:
+        outcomes = dict(self.state.outcomes)
+        for item, note, outcome in passed:
+            never = OnAir(item, self.state.airings.get(item.id, 0) + 1, LONG_AGO, LONG_AGO, LONG_AGO, None)
+            self.commands.append(RecordAsRun(replace(self.row(never, None, outcome, note), expected_start=None)))
+            outcomes[item.id] = outcome
+        self.set(outcomes=MappingProxyType(outcomes))
 
     # ----------------------------------------------------------- targets
 
@@ -285,9 +284,8 @@ def _outcome(on_air: OnAir, at: datetime, why: str, *, by_hand: bool) -> tuple[O
         return Outcome.PARTIAL, on_air.joined
     if lost > WHOLE:
         return Outcome.PARTIAL, f"the studio was lost for {_seconds(lost)}"
-    late = on_air.actual_start - on_air.media_began
-    if late > PROMPT:
-        return Outcome.PARTIAL, f"on program {_seconds(late)} late"
+    if on_air.late > PROMPT:
+        return Outcome.PARTIAL, f"on program {_seconds(on_air.late)} late"
     end = on_air.expected_end
     ended_by_a_person = by_hand and on_air.item.type not in FIXED_LENGTH
     if end is not None and end - at > WHOLE and not ended_by_a_person:

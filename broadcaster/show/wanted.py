@@ -13,6 +13,7 @@ from broadcaster.show.state import (
     day_start,
     fault_of,
     next_item,
+    start_of,
 )
 from broadcaster.show.studio import Card, OnDeck, OperatorScene, Picture, Safe, Target, ThinScene
 
@@ -147,5 +148,5 @@ def _next_start(state: State, upcoming: Item | None) -> datetime | None:
     if state.mode is not Mode.AUTO:
         return None  # nobody knows when
     if upcoming is not None:
-        return upcoming.start
+        return start_of(state, upcoming)
     return day_start(state.rundown, state.day + 1)

@@ -29,8 +29,8 @@ STOP_S = 5.0
 class RehearsalChannel:
     """Stores each new text as a revision.
 
-    Once started, it does so on a thread of its own, so that the store delays no show; without `start`, inline, so that a
-    day can be simulated in seconds.
+    Once started, it does so on a thread of its own, so that the store delays no show; without `start`, inline, so that
+    a day can be simulated in seconds.
 
     `units` is what live would have spent so far. It stays out of the store's ledger: a rehearsal spends nothing.
     """
