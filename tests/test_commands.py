@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from broadcaster import schedule_files
 from broadcaster.commands import app
+from broadcaster.commands.show import moment_of
 from tests.shows_on_disk import write_show
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +55,25 @@ class TestCheck:
         result = call("check", "--show", "schedules/nowhere")
         assert result.exit_code == 2
         assert "nowhere" in result.output
+
+    def test_a_missing_show_is_a_problem_that_a_program_can_read(self, place):
+        result = call("check", "--show", "schedules/nowhere", "--json")
+        (problem,) = json.loads(result.stdout)["problems"]
+        assert (result.exit_code, problem["severity"], problem["file"]) == (2, "error", "schedules/nowhere")
+
+    def test_what_the_channel_would_refuse_in_the_template_is_told_with_its_line(self, place):
+        template = place / "schedules/expo/description.txt"
+        template.write_text("{{ expo_title }}\n{% set x = 1 %}\n")
+        result = call("check", "--json")
+        problems = [p for p in json.loads(result.stdout)["problems"] if p["severity"] == "error"]
+        assert [(p["file"], p["line"]) for p in problems] == [("schedules/expo/description.txt", 2)]
+        assert result.exit_code == 2
+        assert call("timeline").exit_code == 0
+
+    def test_a_template_that_is_no_jinja_is_told_once(self, place):
+        (place / "schedules/expo/description.txt").write_text("{% if %}")
+        errors = [p for p in json.loads(call("check", "--json").stdout)["problems"] if p["severity"] == "error"]
+        assert [Path(p["file"]).name for p in errors] == ["description.txt"]
 
     def test_a_broken_configuration_is_told_in_one_line(self, place):
         (place / "config.toml").write_text("[web]\nprot = 1\n")
@@ -107,6 +128,24 @@ def test_describe_tells_the_description_of_a_moment(place):
     assert answer["text"].partition("\n")[0].endswith("https://www.pekalonganvirtualexpo.com/kopi")
     assert "kopi" in call("describe", "--at", "09.00.25").stdout
     assert call("describe", "--at", "noonish").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (datetime(2026, 11, 25, 23, 0, tzinfo=UTC), "2026-11-26"),  # 06.00 of the 26th in Pekalongan
+        (datetime(2026, 11, 25, 3, 0, tzinfo=UTC), "2026-11-25"),
+        (datetime(2026, 12, 24, 3, 0, tzinfo=UTC), "2026-11-25"),
+    ],
+)
+def test_a_time_without_a_day_is_todays_if_the_show_is_on_today(place, now, day):
+    write_show(place / "schedules", START)
+    second = (place / "schedules/expo/hari-1.toml").read_text().replace("2026-11-25", "2026-11-26")
+    (place / "schedules/expo/hari-2.toml").write_text(second.replace('id = "i', 'id = "j'))
+    rundown = schedule_files.read(place / "schedules/expo").rundown
+    assert rundown is not None
+    assert moment_of("09.30", rundown, now).isoformat() == f"{day}T09:30:00+07:00"
+    assert moment_of("2026-11-25T10:00", rundown, now).isoformat() == "2026-11-25T10:00:00+07:00"
 
 
 def test_a_report_before_anything_has_aired_says_so(place):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -16,7 +16,9 @@ from broadcaster.commands import options, tables
 from broadcaster.commands.options import CONFIG, ERRORS, FINE, WARNINGS, AsJson, Config, OneDay, Show, escape, fail, out
 from broadcaster.commands.reachable import studio_problems
 from broadcaster.devices.media import MediaProbe
+from broadcaster.devices.youtube.template import Template, TemplateFault
 from broadcaster.language import gettext as _
+from broadcaster.schedule_files.reading import DESCRIPTION
 from broadcaster.show.description import sha256
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ def check(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -
     settings = options.settings(config, show)
     reading = _read(settings, quiet=as_json)
     problems = [problem.as_json() for problem in reading.problems]
+    problems += _template_problems(settings, problems)
     problems += studio_problems(settings, reading.rundown)
     errors = sum(1 for problem in problems if problem["severity"] == "error")
     if as_json:
@@ -62,7 +65,7 @@ def simulate(
     rundown = _only(_rundown(settings, quiet=str(json_file) == "-"), day)
     total = sum(len(each.items) for each in rundown.days)
     with options.progress(_("Simulating"), quiet=json_file is not None) as tell:
-        result = simulation.simulate(rundown, settings.show / "description.txt", lambda done: tell(done, total))
+        result = simulation.simulate(rundown, settings.show / DESCRIPTION, lambda done: tell(done, total))
     answer: Json = {
         "as_run": [answers.as_run_row(row) for row in result.as_run],
         "descriptions": [
@@ -98,8 +101,8 @@ def describe(
     rundown = _rundown(settings, quiet=as_json)
     if not rundown.days:
         fail(_("The show has no days."))
-    moment = _moment(at, _only(rundown, day))
-    result = simulation.simulate(rundown, settings.show / "description.txt")
+    moment = moment_of(at, _only(rundown, day), datetime.now(UTC))
+    result = simulation.simulate(rundown, settings.show / DESCRIPTION)
     standing = [revision for revision in result.descriptions if revision.at <= moment]
     text = standing[-1].text if standing else ""
     if as_json:
@@ -112,9 +115,21 @@ def describe(
         options.err.print(_("Nothing has been on air by then: the description has no managed block yet."))
 
 
+def _template_problems(settings: Settings, found: list[Json]) -> list[Json]:
+    """What the channel refuses in a template that is Jinja all the same; nothing when reading has told of it."""
+    template = settings.show / DESCRIPTION
+    file = str(schedule_files.problems.familiar(template))
+    if not template.exists() or any(problem["file"] == file for problem in found):
+        return []
+    try:
+        Template(template)
+    except TemplateFault as fault:
+        hint = _("Compare it with docs/schedule-files.md, or remove the file to use the built-in text.")
+        return [schedule_files.Problem("error", file, max(1, fault.line), fault.message, hint).as_json()]
+    return []
+
+
 def _read(settings: Settings, *, quiet: bool) -> Reading:
-    if not settings.show.is_dir():
-        fail(_("There is no folder %(path)s; name the show with --show.", path=settings.show))
     with options.progress(_("Looking at the videos"), quiet=quiet) as tell:
         return schedule_files.read(
             schedule_files.problems.familiar(settings.show),
@@ -135,6 +150,8 @@ class _CountingProbe:
 
 
 def _rundown(settings: Settings, *, quiet: bool) -> Rundown:
+    if not settings.show.is_dir():
+        fail(_("There is no folder %(path)s; name the show with --show.", path=settings.show))
     reading = _read(settings, quiet=quiet)
     if reading.rundown is None:
         tables.print_problems(
@@ -154,12 +171,15 @@ def _only(rundown: Rundown, day: str | None) -> Rundown:
     return fail(_("The show has no day %(day)s; it has %(days)s.", day=day, days=known))
 
 
-def _moment(text: str, rundown: Rundown) -> datetime:
+def moment_of(text: str, rundown: Rundown, now: datetime) -> datetime:
+    """The instant that a person means; a time without a date is today's, or of the first day of another day's show."""
     zone = ZoneInfo(rundown.timezone)
     try:
         if len(text) <= len("hh:mm:ss"):
             clock = time.fromisoformat(text.replace(".", ":").zfill(5))
-            return datetime.combine(rundown.days[0].date, clock, zone)
+            today = now.astimezone(zone).date()
+            day = today if any(day.date == today for day in rundown.days) else rundown.days[0].date
+            return datetime.combine(day, clock, zone)
         moment = datetime.fromisoformat(text)
     except ValueError:
         fail(_("“%(text)s” is no time. Write it like 10:30, or 2026-11-25T10:30.", text=text))
