@@ -68,6 +68,10 @@ def setup(
                 changes += scenes.thin(scene, shows_program=scene.operator_scene is None)
             except MissingScene as error:
                 missing.append(str(error))
+            except Refused as error:
+                if error.passes:
+                    raise
+                missing.append(f"{names.thin(scene.name)}: {error}")
         program = str(connection.call("GetCurrentProgramScene")["currentProgramSceneName"])
         if thin:
             changes += scenes.remove_stale({names.thin(scene.name) for scene in thin}, program)

@@ -17,7 +17,7 @@ import obsws_python
 from obsws_python.error import OBSSDKError, OBSSDKRequestError
 from websocket import WebSocketException
 
-from broadcaster.devices.obs.errors import BadPassword, Offline, Refused
+from broadcaster.devices.obs.errors import NOT_READY, BadPassword, Frozen, Offline, Refused
 from broadcaster.language import gettext as _
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 
-NOT_READY = 207
 BREAKDOWNS = (OSError, WebSocketException, OBSSDKError, ValueError, KeyError)
 """All that obsws-python and its socket are known to raise."""
 
@@ -134,9 +133,11 @@ class Connection:
         """OBS's version, once OBS has finished loading and its clock of frames runs.
 
         Raises:
-            Offline: it has not within `within` seconds; a frozen OBS answers requests and renders nothing.
+            Frozen: it renders nothing for `within` seconds.
+            Offline: it is not ready within that time.
         """
         deadline = time.monotonic() + within
+        frozen = False
         while True:
             try:
                 version = str(self.call("GetVersion")["obsVersion"])
@@ -144,11 +145,15 @@ class Connection:
                 time.sleep(0.15)
                 if self.call("GetStats")["renderTotalFrames"] != before:
                     return version
+                frozen = True
             except Refused as error:
                 if error.code != NOT_READY:
                     raise Offline(str(error)) from error
+                frozen = False
             if time.monotonic() > deadline:
-                raise Offline(_("OBS answers but renders no frames."))
+                if frozen:
+                    raise Frozen(_("OBS answers but renders no frames."))
+                raise Offline(_("OBS is still loading."))
             time.sleep(0.1)
 
     def close(self) -> None:

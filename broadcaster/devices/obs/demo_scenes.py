@@ -31,5 +31,5 @@ def make_operator_scenes(address: Address, scenes: Iterable[str], state_dir: Pat
                 sceneName=scene,
                 inputName=f"{scene} (demo)",
                 inputKind="image_source",
-                inputSettings={"file": str(slates.card(scene, caption))},
+                inputSettings={"file": str(slates.card(scene, caption) or "")},
             )

@@ -91,7 +91,7 @@ class Director:
     """One per connection. Belongs to the thread that owns the connection.
 
     Args:
-        pause: waits so many seconds while events are taken in; raises Superseded when a newer wish arrives.
+        pause: waits so many seconds while events are taken in; raises Superseded once another target is wanted.
 
     """
 
@@ -106,7 +106,7 @@ class Director:
         memory: Memory,
         hands: Hands,
         post: Callable[[Event], None],
-        pause: Callable[[float], None],
+        pause: Callable[[float, TargetId], None],
     ) -> None:
         self._connection = connection
         self._names = names
@@ -134,7 +134,7 @@ class Director:
 
         Raises:
             Superseded: a newer wish arrived meanwhile.
-            Refused: a managed scene or deck is missing; mend and try again.
+            Refused: a managed scene or deck is missing, or OBS is not ready; mend and try again.
             Offline: see `Connection`.
         """
         self._target = target
@@ -143,6 +143,10 @@ class Director:
             self._take(target, asked)
         except (Unshowable, MissingScene) as failure:
             self._fail(target, str(failure))
+        except Refused as refusal:
+            if refusal.passes:
+                raise
+            self._fail(target, _("OBS refuses: %(why)s", why=refusal))
 
     def cue(self, path: str | None) -> None:
         """Hold `path` ready on the deck that is off air, once that is quiet. Harmless to repeat.
@@ -238,7 +242,7 @@ class Director:
             adopt=running is None or self._memory.aired.get(running.name, target.id) == target.id,
         )
         if switch.load and switch.deck and path:
-            self._preload(observed, switch.deck, path)
+            self._preload(target, observed, switch.deck, path)
         self._send(target, wanted, observed, switch, None if switch.load else asked)
 
     def _arrive(self, target: Target) -> tuple[plan.Wanted, Observed]:
@@ -252,16 +256,26 @@ class Director:
             case OperatorScene(name=operator):
                 pass
             case Card(title=title, subtitle=subtitle):
-                self._scenes.show_file(names.slate, self._slates.card(title, subtitle))
+                card = self._slates.card(title, subtitle)
+                if card is None:
+                    raise Unshowable(_("No card can be drawn: %(why)s", why=self._slates.fault))
+                self._scenes.show_file(names.slate, card)
                 self._slate_is_brand = False
             case OnDeck() as picture:
                 video = self._video(picture)
         thin = ThinScene(target.scene, target.item, operator)
-        shows_program = operator is None
-        observed = observe(self._connection, names, names.thin(target.scene))
+        scene, shows_program = names.thin(target.scene), operator is None
+        observed = observe(self._connection, names, scene)
         if not self._scenes.suits(observed.destination, thin, shows_program=shows_program):
-            self._scenes.thin(thin, shows_program=shows_program)
-        return plan.Wanted(names.thin(target.scene), video), observed
+            try:
+                self._scenes.thin(thin, shows_program=shows_program)
+            except Refused as refusal:
+                if refusal.passes or not shows_program:
+                    raise
+                # As when a source of the operator's has the scene's name: the picture is on air, without its scene.
+                log.warning("The scene %r cannot be made (%s); %r stands in.", scene, refusal, names.program)
+                scene = names.program
+        return plan.Wanted(scene, video), observed
 
     def _arrive_safely(self, target: Target, scene: str | None) -> tuple[plan.Wanted, Observed]:
         observed = observe(self._connection, self._names, scene)
@@ -279,13 +293,13 @@ class Director:
             position %= picture.duration
         return plan.Video(picture.path, position, picture.duration)
 
-    def _preload(self, observed: Observed, deck: str, path: str) -> None:
+    def _preload(self, target: Target, observed: Observed, deck: str, path: str) -> None:
         while self._loader.settling(deck):
-            self._pause(0.02)
+            self._pause(0.02, target.id)
         file = next(each.file for each in observed.decks if each.name == deck)
         self._loader.load(deck, file, path)
         while (wait := self._loader.preload_left(deck)) > 0:
-            self._pause(wait)
+            self._pause(wait, target.id)
         why = self._memory.failures.why(path)
         if why:
             raise Unshowable(why)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+NOT_READY = 207
+NO_SUCH_RESOURCE = 600
+
 
 class ObsError(Exception):
     """Base of the errors of this package. str() is for people."""
@@ -9,6 +12,10 @@ class ObsError(Exception):
 
 class Offline(ObsError):  # noqa: N818  (a state of the world, said in one word)
     """OBS does not answer, or what answered cannot be trusted any more: connect anew."""
+
+
+class Frozen(Offline):
+    """OBS answers and renders nothing: it will not come back by itself."""
 
 
 class BadPassword(Offline):
@@ -25,6 +32,11 @@ class Refused(ObsError):  # noqa: N818  (an answer, not a breakdown)
         super().__init__(f"{request}: {comment or code}")
         self.request = request
         self.code = code
+
+    @property
+    def passes(self) -> bool:
+        """Whether the same request may succeed later: after setting up again, or after waiting."""
+        return self.code in {NOT_READY, NO_SUCH_RESOURCE}
 
 
 class LaunchFailed(ObsError):  # noqa: N818  (as Offline)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,17 +17,19 @@ from broadcaster.devices.obs.scenes import Scenes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from broadcaster.devices.obs.errors import Offline
     from broadcaster.devices.obs.names import Names
     from broadcaster.devices.obs.slates import Slates
     from broadcaster.ports import Clock
     from broadcaster.show.messages import Event
+    from broadcaster.show.studio import TargetId
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
     """The monitor gave up on the connection that `mark` stands for."""
 
-    why: str
+    error: Offline
     mark: object
 
 
@@ -64,7 +67,7 @@ class Link:
         clock: Clock,
         memory: Memory,
         post: Callable[[Event], None],
-        pause: Callable[[float], None],
+        pause: Callable[[float, TargetId], None],
     ) -> Link:
         """Connect, and wait until OBS is ready. `slates` makes them for a canvas of so many pixels.
 
@@ -98,7 +101,7 @@ class Link:
             if feed is not None:
                 feed.close()
             raise
-        monitor = Monitor(address, lambda why: inbox.put(Lost(why, mark)))
+        monitor = Monitor(address, lambda error: inbox.put(Lost(error, mark)))
         return cls(connection, feed, monitor, scenes, drawn, director, hands, version, mark)
 
     def setup(self) -> None:
@@ -110,9 +113,10 @@ class Link:
         self.scenes.setup(self.slates.slate(), self.slates.standby())
 
     def close(self) -> None:
-        self.connection.close()
-        self.feed.close()
-        self.monitor.close()
+        with ExitStack() as closing:
+            # One that cannot be closed is no reason to leave the others open.
+            for each in (self.connection, self.feed, self.monitor):
+                closing.callback(each.close)
 
 
 def _drain(inbox: Inbox) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.obs.connection import Address, Answer, Connection, Request
-from broadcaster.devices.obs.errors import ObsError, Offline, Refused
+from broadcaster.devices.obs.errors import Frozen, ObsError, Offline, Refused
 from broadcaster.language import gettext as _
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ class Monitor:
     """A thread that lives as long as one connection to OBS does.
 
     Args:
-        lost: told why, from that thread, once OBS does not answer any more or renders nothing.
+        lost: told why, from that thread, once OBS does not answer any more (Offline) or renders nothing (Frozen).
 
     """
 
-    def __init__(self, address: Address, lost: Callable[[str], None]) -> None:
+    def __init__(self, address: Address, lost: Callable[[Offline], None]) -> None:
         self.readings: Readings | None = None
         self._address = address
         self._lost = lost
@@ -71,20 +71,24 @@ class Monitor:
         self._thread.join(3.0)
 
     def _run(self) -> None:
-        connection: Connection | None = None
         try:
-            connection = Connection(self._address)
-            self._serve(connection)
+            while self._serve_one():
+                log.info("OBS was too slow with a picture; asking for the next one over a new connection.")
         except Offline as error:
-            self._lost(str(error))
+            self._lost(error)
         except Exception as error:
             log.exception("The monitor of OBS failed.")
-            self._lost(str(error))
-        finally:
-            if connection is not None:
-                connection.close()
+            self._lost(Offline(str(error)))
 
-    def _serve(self, connection: Connection) -> None:
+    def _serve_one(self) -> bool:
+        connection = Connection(self._address)
+        try:
+            return self._serve(connection)
+        finally:
+            connection.close()
+
+    def _serve(self, connection: Connection) -> bool:
+        """True when a picture was not to be had, and with it went the connection: that says nothing about OBS yet."""
         due = time.monotonic()
         while True:
             try:
@@ -94,14 +98,14 @@ class Monitor:
                 due = time.monotonic() + EVERY
                 continue
             if job is None:
-                return
+                return False
             width, answer = job
             try:
                 answer.set_result(_screenshot(connection, width))
             except ObsError as error:
                 answer.set_exception(error)
                 if isinstance(error, Offline):
-                    raise
+                    return True
 
     def _poll(self, connection: Connection) -> None:
         stats, stream, record = connection.batch(
@@ -113,7 +117,7 @@ class Monitor:
         self._still = self._still + 1 if frames == self._frames else 0
         self._frames = frames
         if self._still >= FROZEN_AFTER:
-            raise Offline(_("OBS answers but renders no frames."))
+            raise Frozen(_("OBS answers but renders no frames."))
         self.readings = Readings(
             streaming=_active(stream),
             recording=_active(record),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from broadcaster.devices.obs.errors import Refused
+from broadcaster.devices.obs.errors import NO_SUCH_RESOURCE, Refused
 from broadcaster.language import gettext as _
 
 if TYPE_CHECKING:
@@ -25,9 +25,7 @@ DECK = {
     # A service that died leaves a video that repeats, not black.
     "looping": True,
 }
-IMAGE = {"unload": False}
-
-NO_SUCH_RESOURCE = 600
+IMAGE: dict[str, Any] = {"unload": False}
 
 AWAY = -4.0
 """In canvas widths: where a live item's scene keeps the decks, so that they stay active and can start unseen."""
@@ -57,8 +55,8 @@ class Scenes:
             None,
         )
 
-    def setup(self, slate: Path, standby: Path) -> list[str]:
-        """The program, overlay and standby scenes."""
+    def setup(self, slate: Path | None, standby: Path | None) -> list[str]:
+        """The program, overlay and standby scenes. Without a picture the slates show what they showed last."""
         names = self._names
         existing = self.existing()
         changes: list[str] = []
@@ -72,7 +70,7 @@ class Scenes:
             names.program,
             names.slate,
             "image_source",
-            settings=IMAGE | {"file": str(slate)},
+            settings=_image(slate),
             inputs=inputs,
             transform=whole,
         )
@@ -87,7 +85,7 @@ class Scenes:
             names.standby,
             names.standby_slate,
             "image_source",
-            settings=IMAGE | {"file": str(standby)},
+            settings=_image(standby),
             inputs=inputs,
             transform=whole,
         )
@@ -186,8 +184,10 @@ class Scenes:
                     sceneItemEnabled=shown,
                 )
 
-    def show_file(self, image: str, file: Path) -> None:
-        """Let an image source show `file`."""
+    def show_file(self, image: str, file: Path | None) -> None:
+        """Let an image source show `file`; without one, what it shows stays."""
+        if file is None:
+            return
         self._call("SetInputSettings", inputName=image, inputSettings={"file": str(file)})
 
     def _call(self, request: str, **data: Any) -> Answer:
@@ -312,6 +312,10 @@ class Scenes:
             "boundsWidth": float(size[0]),
             "boundsHeight": float(size[1]),
         }
+
+
+def _image(file: Path | None) -> dict[str, Any]:
+    return IMAGE | ({"file": str(file)} if file else {})
 
 
 def _same(current: Any, wanted: Any) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ from broadcaster.language import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -32,6 +36,9 @@ KEEP = 300
 class Slates:
     """Draws for one canvas and keeps the files in `folder`, one per text.
 
+    Each drawing is a file, or None when it cannot be written, as on a full disk: then `fault` says why, the log does so
+    once, and what is on air stays.
+
     Args:
         brand: the expo's name; empty leaves the pattern alone.
 
@@ -42,17 +49,18 @@ class Slates:
         self._canvas = canvas
         self._brand = brand
         self._turn = 0
-        folder.mkdir(parents=True, exist_ok=True)
-        self._prune()
+        self.fault = ""
+        with suppress(OSError):
+            self._prune()
 
-    def slate(self) -> Path:
+    def slate(self) -> Path | None:
         """What lies under the decks: the brand."""
         return self._kept("slate", [(self._brand, "bold", 0.085, CREAM)])
 
-    def card(self, title: str, subtitle: str = "") -> Path:
+    def card(self, title: str, subtitle: str = "") -> Path | None:
         return self._kept("card", [(title, "bold", 0.1, CREAM), (subtitle, "regular", 0.055, GOLD)])
 
-    def standby(self, next_title: str = "") -> Path:
+    def standby(self, next_title: str = "") -> Path | None:
         lines = [
             (self._brand, "bold", 0.045, GOLD),
             (_("We will be right back"), "bold", 0.09, CREAM),
@@ -60,7 +68,7 @@ class Slates:
         ]
         return self._kept("standby", lines)
 
-    def countdown(self, seconds: int) -> Path:
+    def countdown(self, seconds: int) -> Path | None:
         """A strip with m:ss, in one of two files in turn: OBS notices a new name at once, new content late."""
         width, height = self._strip
         image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
@@ -75,11 +83,13 @@ class Slates:
     def _strip(self) -> tuple[int, int]:
         return self._canvas[0] // 5, self._canvas[1] // 9
 
-    def _kept(self, kind: str, lines: Sequence[tuple[str, str, float, tuple[int, int, int]]]) -> Path:
+    def _kept(self, kind: str, lines: Sequence[tuple[str, str, float, tuple[int, int, int]]]) -> Path | None:
         words = repr((LOOK, self._canvas, lines)).encode()
         path = self._folder / f"{kind}-{hashlib.sha256(words).hexdigest()[:16]}.png"
         if path.exists():
-            path.touch()
+            # So that it is not the first to be pruned.
+            with suppress(OSError):
+                path.touch()
             return path
         return self._write(self._draw(lines), path)
 
@@ -106,12 +116,22 @@ class Slates:
             draw.rectangle((middle - width // 16, y, middle + width // 16, y + bar), fill=GOLD)
         return image
 
-    def _write(self, image: Image.Image, path: Path) -> Path:
+    def _write(self, image: Image.Image, path: Path) -> Path | None:
         content = io.BytesIO()
         image.save(content, "PNG", compress_level=1)
         temporary = path.with_suffix(".new")
-        temporary.write_bytes(content.getvalue())
-        temporary.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(content.getvalue())
+            temporary.replace(path)
+        except OSError as error:
+            if not self.fault:
+                log.warning("No slates, cards and countdowns can be drawn in %s: %s", self._folder, error)
+            self.fault = str(error.strerror or error)
+            with suppress(OSError):
+                temporary.unlink()
+            return None
+        self.fault = ""
         return path
 
     def _prune(self) -> None:

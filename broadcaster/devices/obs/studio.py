@@ -10,9 +10,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from broadcaster.devices.obs.backoff import Backoff
 from broadcaster.devices.obs.connection import Address
 from broadcaster.devices.obs.director import Memory, Superseded
-from broadcaster.devices.obs.errors import ObsError, Offline, Refused
+from broadcaster.devices.obs.errors import Frozen, ObsError, Offline, Refused
 from broadcaster.devices.obs.events import MediaEnded, SceneChanged
 from broadcaster.devices.obs.launch import ANSWER_WITHIN, PrivateObs
 from broadcaster.devices.obs.link import Inbox, Link, Lost, Message, Wake
@@ -31,11 +32,10 @@ if TYPE_CHECKING:
     from broadcaster import config
     from broadcaster.ports import Clock
     from broadcaster.show.messages import Event
-    from broadcaster.show.studio import Target, ThinScene
+    from broadcaster.show.studio import Target, TargetId, ThinScene
 
 log = logging.getLogger(__name__)
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 SCREENSHOT_WITHIN = 2.0
 HANGS_AFTER = 2.0
 """Seconds without an answer, beyond the time-out that ended the connection, after which a private OBS is replaced."""
@@ -91,6 +91,8 @@ class ObsStudio:
         self._dressed: Target | None = None
         self._to_build: list[ThinScene] = []
         self._mute_since: float | None = None
+        self._mending = Backoff()
+        self._refusal = ""
         self._was_connected: bool | None = None
 
     # -- the port
@@ -159,7 +161,7 @@ class ObsStudio:
     # -- the worker
 
     def _run(self) -> None:
-        pause = SHORTEST_PAUSE
+        backoff = Backoff()
         while not self._stopping:
             began = time.monotonic()
             try:
@@ -173,10 +175,7 @@ class ObsStudio:
                 self._tell_lost(str(error))
             finally:
                 self._disconnect()
-            if time.monotonic() - began > LONGEST_PAUSE:
-                pause = SHORTEST_PAUSE
-            self._idle(pause)
-            pause = min(pause * 1.5, LONGEST_PAUSE)
+            self._idle(backoff.next(began, time.monotonic()))
 
     def _connect(self) -> Link:
         if self._launcher is not None:
@@ -205,8 +204,9 @@ class ObsStudio:
         if self._launcher is None:
             return
         age = self._launcher.running_for
-        mute = time.monotonic() - self._mute_since if self._mute_since is not None else 0.0
-        if age > ANSWER_WITHIN or HANGS_AFTER < mute < age:
+        mute = time.monotonic() - self._mute_since if self._mute_since is not None else age
+        has_answered = mute < age
+        if mute > HANGS_AFTER if has_answered else age > ANSWER_WITHIN:
             self._launcher.restart("it does not answer")
 
     def _disconnect(self) -> None:
@@ -214,7 +214,10 @@ class ObsStudio:
         self._taken = self._dressed = None
         if link is not None:
             self._mute_since = time.monotonic()
-            link.close()
+            try:
+                link.close()
+            except Exception:
+                log.exception("The connection to OBS could not be closed; it is left to itself.")
 
     def _serve(self, link: Link) -> None:
         link.setup()
@@ -230,12 +233,20 @@ class ObsStudio:
             except Superseded:
                 continue
             except Refused as error:
-                # Somebody removed something of ours, or the scene collection was changed: make it anew.
-                log.warning("OBS refuses: %s; setting up again.", error)
-                link.setup()
-                self._taken = self._dressed = None
-                wait = SHORTEST_PAUSE
+                wait = self._mend(link, error)
             self._take_in(wait)
+
+    def _mend(self, link: Link, error: Refused) -> float:
+        """Set up again what is missing. Seconds until the next try; wishes and events do not wait for it."""
+        now = time.monotonic()
+        if str(error) != self._refusal:
+            self._refusal = str(error)
+            log.warning("OBS refuses: %s", error)
+        if error.passes:
+            # Somebody removed something of ours, or the scene collection was changed: make it anew.
+            link.setup()
+            self._taken = self._dressed = None
+        return self._mending.next(now, time.monotonic())
 
     def _follow(self, link: Link) -> None:
         with self._lock:
@@ -244,11 +255,14 @@ class ObsStudio:
             return
         target = wish.target
         if self._taken is None or self._taken.id != target.id:
+            # Neither is on air for certain until it has been taken to the end.
+            self._taken = None
             link.director.take(target, wish.asked)
             self._taken = target
         if self._dressed != target:
-            link.director.dress(target)
+            # Once, also when OBS refuses: no refusal may keep the video on air from being watched.
             self._dressed = target
+            link.director.dress(target)
         link.director.cue(target.cue)
 
     def _build_one(self, link: Link) -> bool:
@@ -263,6 +277,10 @@ class ObsStudio:
                 link.scenes.thin(scene, shows_program=scene.operator_scene is None)
             except MissingScene as error:
                 log.warning("%s", error)
+            except Refused as error:
+                if error.passes:
+                    raise
+                log.warning("The scene %r cannot be made: %s", self._names.thin(scene.name), error)
         with self._lock:
             if self._to_build and self._to_build[0] is scene:
                 self._to_build.pop(0)
@@ -291,11 +309,12 @@ class ObsStudio:
         if link is None:
             return
         match message:
-            case Lost(why=why, mark=mark):
+            case Lost(error=error, mark=mark):
                 if mark is link.mark:
-                    if self._launcher is not None:
-                        self._launcher.restart(why)
-                    raise Offline(why)
+                    # One that only does not answer may be busy: `_restart_if_mute` finds out.
+                    if self._launcher is not None and isinstance(error, Frozen):
+                        self._launcher.restart(str(error))
+                    raise error
             case SceneChanged() | MediaEnded():
                 if link.director.handle(message) and isinstance(message, SceneChanged):
                     self._taken_by_hand(message)
@@ -317,15 +336,17 @@ class ObsStudio:
             )
         )
 
-    def _pause(self, seconds: float) -> None:
-        with self._lock:
-            wanted = self._wish.target.id if self._wish else None
+    def _pause(self, seconds: float, target: TargetId) -> None:
+        """Take in what comes for so many seconds, unless something else than `target` is wanted."""
         until = time.monotonic() + seconds
-        while (wait := until - time.monotonic()) > 0 and not self._stopping:
-            self._take_in(wait)
+        while True:
             with self._lock:
-                if self._released or (self._wish and self._wish.target.id != wanted):
+                if self._released or (self._wish and self._wish.target.id != target):
                     raise Superseded
+            wait = until - time.monotonic()
+            if wait <= 0 or self._stopping:
+                return
+            self._take_in(wait)
 
     def _idle(self, seconds: float) -> None:
         until = time.monotonic() + seconds

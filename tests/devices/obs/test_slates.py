@@ -74,6 +74,19 @@ def test_without_a_brand_the_slate_is_the_pattern_alone(tmp_path):
     assert CREAM not in {colour for _, colour in colours}
 
 
+def test_a_full_disk_is_told_once_and_drawing_goes_on_when_there_is_room_again(tmp_path, caplog):
+    folder = tmp_path / "slates"
+    folder.write_text("no folder: nothing can be written into it")
+    slates = Slates(folder, CANVAS)
+    drawn = [slates.slate(), slates.standby("Tenun"), slates.card("Batik"), slates.countdown(9), slates.countdown(8)]
+    assert drawn == [None] * 5
+    assert slates.fault
+    assert len(caplog.records) == 1
+    folder.unlink()
+    assert slates.countdown(7) is not None
+    assert slates.fault == ""
+
+
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(0, "0:00"), (59, "0:59"), (61, "1:01"), (3600, "1:00:00"), (36_061, "10:01:01")]
 )
