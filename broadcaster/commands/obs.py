@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,8 @@ from broadcaster.show.wanted import thin_scenes
 if TYPE_CHECKING:
     from broadcaster.config import Settings
     from broadcaster.show.rundown import Rundown
+
+log = logging.getLogger(__name__)
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -55,9 +58,23 @@ def start(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    while not stop.wait(LOOK_EVERY_S):
-        private.keep_running()
-    private.stop()
+    keep_running(private, stop)
+
+
+def keep_running(private: obs.PrivateObs, stop: threading.Event, every: float = LOOK_EVERY_S) -> None:
+    """Restart OBS whenever it dies, until `stop` is set; then end it. Looks at it every so many seconds."""
+    told = ""
+    try:
+        while not stop.wait(every):
+            try:
+                private.keep_running()
+                told = ""
+            except obs.LaunchFailed as error:
+                if str(error) != told:
+                    told = str(error)
+                    log.error("%s", error)  # noqa: TRY400  (it says what to do; a traceback says nothing more)
+    finally:
+        private.stop()
 
 
 @app.command("stop", help=_("End the private OBS."))

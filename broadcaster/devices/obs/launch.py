@@ -14,7 +14,7 @@ import subprocess
 import time
 from typing import IO, TYPE_CHECKING
 
-from broadcaster.devices.obs import private_config
+from broadcaster.devices.obs import private_config, xauthority
 from broadcaster.devices.obs.connection import Address, Connection
 from broadcaster.devices.obs.errors import BadPassword, LaunchFailed, Offline
 from broadcaster.devices.obs.process import Process
@@ -47,6 +47,7 @@ class PrivateObs:
         home: OBS's HOME and all else that it writes. Made when missing, for the owner only.
         password: of its websocket; without one, a random one is kept in `home`.
         headless: use an Xvfb even where there is a display.
+        answer_within: seconds that an OBS has from its start until its websocket answers.
 
     """
 
@@ -59,10 +60,12 @@ class PrivateObs:
         canvas: tuple[int, int] = (1280, 720),
         fps: int = 30,
         headless: bool = False,
+        answer_within: float = ANSWER_WITHIN,
     ) -> None:
         self.home = home.absolute()
         self.canvas = canvas
         self.fps = fps
+        self.answer_within = answer_within
         self._headless = headless or not os.environ.get("DISPLAY")
         self._port = port
         self._password = password
@@ -91,16 +94,28 @@ class PrivateObs:
     def log_file(self) -> Path:
         return self.home / "obs.log"
 
-    def startup(self, within: float = ANSWER_WITHIN) -> None:
+    @property
+    def _display_key(self) -> Path:
+        return self.home / "xauthority"
+
+    def startup(self) -> None:
         """Return once the websocket answers.
 
         Raises:
-            LaunchFailed: with what to do about it.
+            LaunchFailed: with what to do about it; nothing that was started here is left running then.
         """
         self._stopped = False
         self._pause = 0.0
-        self.keep_running()
-        deadline = time.monotonic() + within
+        try:
+            self.keep_running()
+            self._wait_for_answer()
+        except BaseException:
+            # An OBS that was here before may be on air: it is left to whoever runs it.
+            if self._obs is None or self._obs.is_child or not self._obs.alive():
+                self.stop()
+            raise
+
+    def _wait_for_answer(self) -> None:
         attempts = 1
         while not self._answers():
             if self.pid is None:
@@ -110,19 +125,22 @@ class PrivateObs:
                 attempts += 1
                 self._pause = 0.0
                 self.keep_running()
-            if time.monotonic() > deadline:
-                self.stop()
-                raise LaunchFailed(_("OBS runs but its websocket does not answer; see %(log)s.", log=self.log_file))
+            elif self.running_for > self.answer_within:
+                if self._obs and self._obs.is_child:
+                    raise LaunchFailed(_("OBS runs but its websocket does not answer; see %(log)s.", log=self.log_file))
+                self.restart("it does not answer")
+                self._pause = 0.0
+                self.keep_running()
             time.sleep(0.1)
 
     def keep_running(self) -> bool:
         """Start OBS when it is not running and its back-off has passed. True while it runs.
 
-        Returns within a second, or 20 when it has to end an OBS that hangs.
-
+        Returns within a second, or 20 when it has to end an OBS that hangs. One that another service has just started
+        is taken over while it still starts.
 
         Raises:
-            LaunchFailed: a program is missing, or the port is taken.
+            LaunchFailed: a program is missing, the port is taken, or nothing can be written into its home.
         """
         if self._stopped:
             return False
@@ -136,14 +154,17 @@ class PrivateObs:
             log.warning("The private OBS has ended; starting it again.")
         self._pause = min(max(self._pause * 2, SHORTEST_PAUSE), LONGEST_PAUSE)
         self._started = time.monotonic()
-        with self._alone():
-            if not self._adopt():
-                self._start()
+        try:
+            with self._alone():
+                if not self._adopt():
+                    self._start()
+        except OSError as error:
+            raise LaunchFailed(_("OBS cannot be started in %(home)s: %(why)s", home=self.home, why=error)) from error
         return True
 
     @property
     def running_for(self) -> float:
-        """Seconds since it was started or adopted."""
+        """Seconds since it was started, or adopted when it answered already."""
         return time.monotonic() - self._started
 
     def restart(self, why: str) -> None:
@@ -172,9 +193,10 @@ class PrivateObs:
         log.error("Process %d does not end.", process.pid)
 
     def _find(self) -> None:
-        if self._obs is None:
+        # Another service may have started the next one meanwhile.
+        if self._obs is None or not self._obs.alive():
             self._obs = Process.read(self.home / "obs.pid", self.home)
-        if self._display is None:
+        if self._display is None or not self._display.alive():
             self._display = Process.read(self.home / "xvfb.pid", self.home)
 
     def _adopt(self) -> bool:
@@ -183,6 +205,11 @@ class PrivateObs:
         if self._obs and self._obs.alive():
             if self._answers():
                 log.info("Adopted the private OBS that was running already (pid %d).", self._obs.pid)
+                return True
+            age = self._obs.age
+            if age < self.answer_within:
+                log.info("An OBS is being started here already (pid %d).", self._obs.pid)
+                self._started = time.monotonic() - age
                 return True
             self._end(self._obs, patience=5.0)
         return False
@@ -214,7 +241,11 @@ class PrivateObs:
             name: value for name in ("PATH", "LANG", "TZ", "XAUTHORITY") if (value := os.environ.get(name)) is not None
         } | {"HOME": str(self.home), "XDG_RUNTIME_DIR": str(runtime), "DISPLAY": display}
         if self._headless:
-            environment |= {"LIBGL_ALWAYS_SOFTWARE": "1", "QT_QPA_PLATFORM": "xcb"}
+            environment |= {
+                "LIBGL_ALWAYS_SOFTWARE": "1",
+                "QT_QPA_PLATFORM": "xcb",
+                "XAUTHORITY": str(self._display_key),
+            }
         with self._log() as output:
             self._obs = self._spawn(
                 "obs.pid",
@@ -261,6 +292,7 @@ class PrivateObs:
             with contextlib.suppress(OSError, ValueError):
                 return f":{int(number.read_text())}"
             self._end(self._display, patience=2.0)
+        xauthority.write(self._display_key)
         reading, writing = os.pipe()
         width, height = self.canvas
         with self._log() as output, open(reading) as answer:  # noqa: PTH123  (a file descriptor)
@@ -271,6 +303,7 @@ class PrivateObs:
                     [
                         *("Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24"),
                         *("+extension", "GLX", "-nolisten", "tcp", "-noreset"),
+                        *("-auth", str(self._display_key)),
                     ],
                     {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.home)},
                     output,
@@ -313,7 +346,12 @@ class PrivateObs:
             pass_fds=pass_fds,
         )
         process = Process.of_child(child)
-        process.write(self.home / pid_file)
+        try:
+            process.write(self.home / pid_file)
+        except OSError:
+            # Nobody could find it again.
+            self._end(process, patience=2.0)
+            raise
         return process
 
     @contextlib.contextmanager

@@ -49,6 +49,16 @@ class Process:
             return self._child.poll() is None
         return _start_time(self.pid) == self.started
 
+    @property
+    def is_child(self) -> bool:
+        """Whether this very process of the service started it."""
+        return self._child is not None
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was started."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - self.started / os.sysconf("SC_CLK_TCK")
+
     def signal(self, number: signal.Signals) -> None:
         if self.alive():
             with contextlib.suppress(ProcessLookupError):

@@ -15,7 +15,6 @@ from broadcaster.devices.obs.connection import Address
 from broadcaster.devices.obs.director import Memory, Superseded
 from broadcaster.devices.obs.errors import Frozen, ObsError, Offline, Refused
 from broadcaster.devices.obs.events import MediaEnded, SceneChanged
-from broadcaster.devices.obs.launch import ANSWER_WITHIN, PrivateObs
 from broadcaster.devices.obs.link import Inbox, Link, Lost, Message, Wake
 from broadcaster.devices.obs.names import Names
 from broadcaster.devices.obs.scenes import MissingScene
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from broadcaster import config
+    from broadcaster.devices.obs.launch import PrivateObs
     from broadcaster.ports import Clock
     from broadcaster.show.messages import Event
     from broadcaster.show.studio import Target, TargetId, ThinScene
@@ -206,7 +206,7 @@ class ObsStudio:
         age = self._launcher.running_for
         mute = time.monotonic() - self._mute_since if self._mute_since is not None else age
         has_answered = mute < age
-        if mute > HANGS_AFTER if has_answered else age > ANSWER_WITHIN:
+        if mute > HANGS_AFTER if has_answered else age > self._launcher.answer_within:
             self._launcher.restart("it does not answer")
 
     def _disconnect(self) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import time
 from contextlib import closing
@@ -25,6 +26,19 @@ def private(tmp_path):
     private = PrivateObs(tmp_path / "obs", free_port(), canvas=(640, 360), headless=True)
     yield private
     private.stop()
+
+
+def processes_at_home(home, name=""):
+    """Pids of those whose HOME it is."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes().split(b"\0")
+            if f"HOME={home}".encode() in environment and (process / "comm").read_text().strip().startswith(name):
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
 
 
 def write(home, **changes):
@@ -133,13 +147,68 @@ def test_an_obs_that_hangs_is_replaced_by_the_next_service(private):
     private.startup()
     hanging = private.pid
     os.kill(hanging, signal.SIGSTOP)
-    successor = PrivateObs(private.home, private.address.port, canvas=(640, 360), headless=True)
+    successor = PrivateObs(private.home, private.address.port, canvas=(640, 360), headless=True, answer_within=6.0)
     began = time.monotonic()
     successor.startup()
     assert time.monotonic() - began < 15
     assert successor.pid != hanging
     assert not Path(f"/proc/{hanging}/environ").exists() or not private.pid
     successor.stop()
+
+
+@pytest.mark.obs
+def test_an_obs_that_another_service_has_just_started_is_given_its_time(private):
+    private.keep_running()
+    started = private.pid
+    successor = PrivateObs(private.home, private.address.port, canvas=(640, 360), headless=True)
+    successor.startup()
+    assert (private.pid, successor.pid) == (started, started)
+
+
+@pytest.mark.obs
+def test_two_services_on_one_home_share_one_obs_also_after_it_died(private):
+    private.startup()
+    other = PrivateObs(private.home, private.address.port, canvas=(640, 360), headless=True)
+    other.startup()
+    os.kill(private.pid, signal.SIGKILL)
+    other.startup()
+    private.startup()
+    assert private.pid == other.pid
+    assert len(processes_at_home(private.home, "obs")) == 1
+
+
+@pytest.mark.obs
+def test_nobody_looks_at_the_display_without_its_key(private):
+    private.startup()
+    key = private.home / "xauthority"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    number = int((private.home / "xvfb.display").read_text())
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.connect(f"/tmp/.X11-unix/X{number}")
+        # The X protocol's greeting: byte order, version 11.0, no authorization.
+        stranger.sendall(struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0))
+        answer = stranger.recv(1)
+    refused = b"\0"
+    assert answer == refused
+
+
+@pytest.mark.obs
+def test_an_obs_that_ends_at_once_leaves_no_display_behind(private, tmp_path, monkeypatch):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "obs").write_text("#!/bin/sh\nexit 1\n")
+    (programs / "obs").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    with pytest.raises(LaunchFailed, match="last words"):
+        private.startup()
+    assert processes_at_home(private.home) == []
+
+
+def test_a_home_that_cannot_be_written_is_said_in_words(tmp_path):
+    (tmp_path / "obs").write_text("not a folder")
+    private = PrivateObs(tmp_path / "obs", free_port(), password="rahasia", headless=True)
+    with pytest.raises(LaunchFailed, match=str(tmp_path / "obs")):
+        private.keep_running()
 
 
 @pytest.mark.obs

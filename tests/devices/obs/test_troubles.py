@@ -70,6 +70,7 @@ def test_an_obs_that_stops_for_three_seconds_goes_on_with_the_stream(
     target = a_target(Card("Tenun Lurik"), "2 Hijau")
     studio.want(target, "test")
     reached(heard, target)
+    time.sleep(1.0)  # until all scenes are made, and the worker has nothing to ask
     pid = private_obs.pid
     os.kill(pid, signal.SIGSTOP)
     try:
