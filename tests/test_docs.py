@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from broadcaster import answers, config, schedule_files
 from broadcaster.commands import app
-from broadcaster.devices.youtube import template
+from broadcaster.devices.youtube import sandbox, template
 from broadcaster.schedule_files import days, exhibitors, expo, items
 from broadcaster.schedule_files.times import Clock, parse_duration, parse_start
 from broadcaster.show.as_run import AsRun, Outcome
@@ -26,7 +26,7 @@ from broadcaster.show.messages import Act
 from broadcaster.show.rundown import HardStart, ItemId, ItemType, MissedStart, MissingMedia
 from broadcaster.show.state import Playback, initial
 from broadcaster.web import create_app
-from broadcaster.web.metrics import OBS_STATES, YOUTUBE_STATES, exposition
+from broadcaster.web.metrics import AUTOMATION, OBS_STATES, YOUTUBE_STATES, exposition
 from broadcaster.web.public import now_playing, variables
 from tests.web.room import FakeRoom
 
@@ -197,7 +197,7 @@ def test_a_templates_filters_and_names_are_in_the_docs() -> None:
     text = part("docs/schedule-files.md", "description.txt")
     shown = set(template.Shown.__slots__)
     variables_of = {"on_air", "following", "others", "expo_title", "shop_url", "hashtags"}
-    assert set(template._FILTERS) | shown | variables_of <= names(text)
+    assert set(sandbox.FILTERS) | shown | variables_of <= names(text)
 
 
 # ------------------------------------------------------------------ commands
@@ -323,6 +323,7 @@ def test_every_metric_is_in_the_docs_and_no_other() -> None:
 
 def test_states_outcomes_and_playback_are_explained_where_operators_look() -> None:
     assert {playback.value for playback in Playback} <= names(part("docs/http-api.md", "GET /api/v1/status"))
+    assert set(AUTOMATION) <= names(part("docs/http-api.md", "GET /api/v1/status"))
     assert {outcome.value for outcome in Outcome} <= names(part("docs/operating.md", "What the page shows"))
     assert {outcome.value for outcome in Outcome} <= names(page("docs/decisions/0008-outcomes.md"))
     assert set(OBS_STATES) <= names(part("docs/operating.md", "What the page shows"))

@@ -121,7 +121,7 @@ class Gate:
 def _cross_site(scope: Scope, headers: Headers, host: str) -> Refusal | None:
     foreign = Refusal(403, _("A page of another site asked for this. Use the control page itself."))
     origin = headers.get("origin") or headers.get("referer")
-    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+    if origin is not None and _site(origin) != host.lower():
         return foreign
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return foreign
@@ -135,6 +135,14 @@ def _cross_site(scope: Scope, headers: Headers, host: str) -> Refusal | None:
     if CUSTOM_HEADER not in headers and kind != "application/json" and (kind or has_body):
         return Refusal(415, _("Send JSON, with the header Content-Type: application/json."))
     return None
+
+
+def _site(url: str) -> str | None:
+    """Host and port, in lower case; None when the address makes no sense."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return None
 
 
 def _limited(receive: Receive, headers: Headers) -> Receive:

@@ -1,4 +1,4 @@
-"""The live socket: what is true now, composed once and sent to every page.
+"""The live socket: what is true now, composed once a language and sent to every page.
 
 A message is one JSON object. `status` is in each; `rundown`, `notices` and `description` are in it when they
 differ from what this page was last sent. The first message has all. After that one comes with every change,
@@ -12,9 +12,11 @@ import contextlib
 import json
 import logging
 import time
+from contextvars import copy_context
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from broadcaster import language
 from broadcaster.web.public import instant, now_playing, zone, zone_abbreviation
 
 if TYPE_CHECKING:
@@ -28,9 +30,11 @@ PATIENCE_SECONDS = 5.0
 """How long one message may take to reach a page before the page is dropped. It reconnects by itself."""
 
 SLOW_PART_SHARE = 50
-"""Composing what is large (a long rundown) rests 50 times as long as it took: never over 2 % of the loop."""
+"""Composing what is large (a long rundown) rests 50 times as long as it took: never over 2 % of the loop a language."""
 
-SOCKETS = 500
+SOCKETS = 200
+PUBLIC_SOCKETS = 300
+"""Counted apart: the overlays are open to everybody, and must not lock the operators out."""
 TRY_AGAIN_LATER = 1013
 
 
@@ -48,11 +52,65 @@ class Socket(Protocol):
     async def close(self, code: int = 1000) -> None: ...
 
 
-class _Page:
-    """One open socket: which edition of each part it has, and whether there is news for it."""
+class _Telling:
+    """What is true now, in one language: parts that are composed once, each with the number of its edition."""
 
-    def __init__(self, *, is_public: bool) -> None:
-        self.is_public = is_public
+    def __init__(self, room: ControlRoom, language: str) -> None:
+        self._room = room
+        self._language = language
+        self._edition = 0
+        self._parts: dict[str, tuple[int, str]] = {}
+        self._frames: dict[tuple[str, ...], str] = {}
+        self._slow_due = 0.0
+
+    def compose(self) -> None:
+        """Bring the parts up to date. Raises whatever the room raises: then there are none."""
+        self._frames.clear()
+        try:
+            # In a context of its own: the language of whoever has called stays.
+            copy_context().run(self._compose)
+        except Exception:
+            self._parts.clear()
+            self._slow_due = 0.0
+            raise
+
+    def frame(self, page: _Page) -> str:
+        names = tuple(
+            name for name, (edition, _text) in self._parts.items() if name == "status" or page.has.get(name) != edition
+        )
+        page.has = {name: edition for name, (edition, _text) in self._parts.items()}
+        if names not in self._frames:
+            self._frames[names] = "{" + ",".join(f'"{name}":{self._parts[name][1]}' for name in names) + "}"
+        return self._frames[names]
+
+    def _compose(self) -> None:
+        language.use(self._language)
+        status = self._room.status()
+        self._put("status", {**status, "zone": _zone(status)})
+        begun = time.perf_counter()
+        if begun < self._slow_due:
+            return
+        self._put("rundown", self._room.rundown())
+        self._put("notices", self._room.notices(50))
+        self._put("description", newest_description(self._room))
+        ended = time.perf_counter()
+        self._slow_due = ended + SLOW_PART_SHARE * (ended - begun)
+
+    def _put(self, name: str, value: object) -> None:
+        text = json.dumps(value, ensure_ascii=False)
+        if name not in self._parts or self._parts[name][1] != text:
+            self._edition += 1
+            self._parts[name] = self._edition, text
+
+
+class _Page:
+    """One open socket: which edition of each part it has, and whether there is news for it.
+
+    `language` is None for the public, who are told no sentences.
+    """
+
+    def __init__(self, language: str | None) -> None:
+        self.language = language
         self.has: dict[str, int] = {}
         self.news = asyncio.Event()
         self.news.set()
@@ -76,11 +134,8 @@ class LiveFeed:
         self._pages: set[_Page] = set()
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._edition = 0
-        self._parts: dict[str, tuple[int, str]] = {}
+        self._tellings: dict[str, _Telling] = {}
         self._public = ""
-        self._frames: dict[tuple[str, ...], str] = {}
-        self._slow_due = 0.0
         self._failing = False
         self.dropped = 0
 
@@ -89,12 +144,16 @@ class LiveFeed:
         return len(self._pages)
 
     async def attend(self, socket: Socket, *, is_public: bool = False) -> None:
-        """Serve one socket until it leaves or is dropped for being slow. `is_public`: now.json, no more."""
+        """Serve one socket until it leaves or is dropped for being slow, in the language that is current here.
+
+        `is_public`: now.json, no more.
+        """
         await socket.accept()
-        if len(self._pages) >= SOCKETS:
+        alike = sum(1 for page in self._pages if (page.language is None) == is_public)
+        if alike >= (PUBLIC_SOCKETS if is_public else SOCKETS):
             await socket.close(TRY_AGAIN_LATER)
             return
-        page = _Page(is_public=is_public)
+        page = _Page(None if is_public else language.current())
         self._enter(page)
         tasks = {
             asyncio.create_task(self._send(page, socket)),
@@ -112,14 +171,20 @@ class LiveFeed:
                     log.debug("live feed: a page left in the middle of a message: %r", error)
 
     def _enter(self, page: _Page) -> None:
-        if self._task is None:
-            self._slow_due = 0.0
-            self._compose()
-            self._task = asyncio.create_task(self._run(), name="live feed")
+        is_first = not self._pages
+        is_new = page.language is not None and page.language not in self._tellings
+        if page.language is not None and is_new:
+            self._tellings[page.language] = _Telling(self._room, page.language)
         self._pages.add(page)
+        if is_first or is_new:
+            self._compose()
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name="live feed")
 
     def _leave(self, page: _Page) -> None:
         self._pages.discard(page)
+        spoken = {page.language for page in self._pages}
+        self._tellings = {name: telling for name, telling in self._tellings.items() if name in spoken}
         if not self._pages and self._task is not None:
             self._task.cancel()
             self._task = None
@@ -139,58 +204,37 @@ class LiveFeed:
             unsubscribe()
 
     def _compose(self) -> bool:
-        """Bring the parts up to date. False when the room did not answer: pages then hear nothing."""
+        """Bring all that is told up to date. False when the room did not answer: pages then hear nothing."""
         try:
-            status = self._room.status()
-            self._put("status", {**status, "zone": _zone(status)})
-            self._public = json.dumps(now_playing(status), ensure_ascii=False)
-            self._compose_slow_parts()
+            for telling in self._tellings.values():
+                telling.compose()
+            self._public = json.dumps(now_playing(self._room.status()), ensure_ascii=False)
         except Exception:
             if not self._failing:
                 log.exception("live feed: the control room does not answer")
             self._failing = True
-            self._parts.clear()
             return False
         self._failing = False
-        self._frames.clear()
         return True
 
-    def _compose_slow_parts(self) -> None:
-        begun = time.perf_counter()
-        if begun < self._slow_due:
-            return
-        self._put("rundown", self._room.rundown())
-        self._put("notices", self._room.notices(50))
-        self._put("description", newest_description(self._room))
-        ended = time.perf_counter()
-        self._slow_due = ended + SLOW_PART_SHARE * (ended - begun)
-
-    def _put(self, name: str, value: object) -> None:
-        text = json.dumps(value, ensure_ascii=False)
-        if name not in self._parts or self._parts[name][1] != text:
-            self._edition += 1
-            self._parts[name] = self._edition, text
-
     def _frame(self, page: _Page) -> str:
-        if page.is_public:
+        """The next message for a page; empty while there is nothing to tell."""
+        if self._failing:
+            return ""
+        if page.language is None:
             return self._public
-        names = tuple(
-            name for name, (edition, _text) in self._parts.items() if name == "status" or page.has.get(name) != edition
-        )
-        page.has = {name: edition for name, (edition, _text) in self._parts.items()}
-        if names not in self._frames:
-            self._frames[names] = "{" + ",".join(f'"{name}":{self._parts[name][1]}' for name in names) + "}"
-        return self._frames[names]
+        return self._tellings[page.language].frame(page)
 
     async def _send(self, page: _Page, socket: Socket) -> None:
         while True:
             await page.news.wait()
             page.news.clear()
-            if not self._parts:
+            message = self._frame(page)
+            if not message:
                 continue
             try:
                 # One message on its way at a time. What changes meanwhile is in the next one: latest wins.
-                await asyncio.wait_for(socket.send_text(self._frame(page)), self._patience)
+                await asyncio.wait_for(socket.send_text(message), self._patience)
             except TimeoutError:
                 self.dropped += 1
                 log.info("live feed: a page was too slow and is dropped (%d so far)", self.dropped)

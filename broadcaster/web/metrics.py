@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PLAYBACK = ("standby", "running", "held", "ended")
-AUTOMATION = ("auto", "yielded")
+AUTOMATION = ("auto", "held", "standby", "yielded")
 OBS_STATES = ("offline", "connecting", "connected", "yielded", "rehearsal")
 YOUTUBE_STATES = ("off", "rehearsal", "ok", "waiting", "failing", "quota")
 LAST_STARTS = 100

@@ -7,6 +7,7 @@ import zlib
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from broadcaster import language
 from broadcaster.ports import Refused
 from broadcaster.show.messages import Act
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from broadcaster.ports import Json
     from broadcaster.show.rundown import ItemId
+
+SUSPENDED = "Automation is already suspended."
+"""A sentence that there is in every language."""
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 
@@ -130,7 +134,7 @@ class FakeRoom:
 
     async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
         if self.refuse:
-            raise Refused(self.refuse)
+            raise Refused(language.gettext(self.refuse))
         self.presses.append((act.value, item, by))
         ids = [row["id"] for row in self._items]
         match act:
@@ -141,11 +145,11 @@ class FakeRoom:
             case Act.JUMP:
                 self._put_on_air(ids.index(item))
             case Act.HOLD:
-                self.playback = "held"
+                self.playback, self.automation = "held", "held"
             case Act.RESUME:
                 self.playback, self.automation = "running", "auto"
             case Act.STANDBY:
-                self.playback = "standby"
+                self.playback, self.automation = "standby", "standby"
             case Act.SKIP:
                 self._items[ids.index(item) if item else self.place + 1]["skip"] = True
             case Act.BACK:
@@ -191,7 +195,7 @@ class FakeRoom:
                 "level": "warning",
                 "text": "Gagal menyegarkan deskripsi; dicoba lagi dalam 20 s.",
             },
-            {"at": text(at - timedelta(minutes=9)), "level": "info", "text": "OBS tersambung kembali."},
+            {"at": text(at - timedelta(minutes=9)), "level": "info", "text": language.gettext(SUSPENDED)},
         ][:limit]
 
     def screenshot(self, width: int = 640) -> bytes | None:

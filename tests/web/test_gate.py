@@ -32,6 +32,8 @@ JSON = {"content-type": "application/json"}
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "http://["},
+        {"referer": "http://[::1"},
         {"origin": "http://127.0.0.1:9999"},
         {"referer": "https://evil.example/page"},
         {"sec-fetch-site": "cross-site"},
@@ -255,7 +257,7 @@ def test_a_forged_cookie_opens_nothing(locked_app: FastAPI) -> None:
 def test_a_foreign_page_cannot_listen_in(app: FastAPI, path: str) -> None:
     browser = TestClient(app)
     url = f"ws://127.0.0.1:8080{path}"
-    for origin in ("https://evil.example", "null"):
+    for origin in ("https://evil.example", "null", "http://["):
         with (
             pytest.raises(WebSocketDisconnect),
             browser.websocket_connect(url, headers={"origin": origin}),

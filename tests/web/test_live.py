@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
-from broadcaster.web.live import LiveFeed
+from broadcaster import language
+from broadcaster.web.live import PUBLIC_SOCKETS, SOCKETS, LiveFeed
+from tests.web.room import SUSPENDED
 
 if TYPE_CHECKING:
     import pytest
@@ -47,9 +50,11 @@ class Socket:
         return await asyncio.wait_for(self.messages.get(), 2)
 
 
-async def visit(feed: LiveFeed, *, is_public: bool = False) -> tuple[Socket, asyncio.Task[None]]:
+async def visit(feed: LiveFeed, *, is_public: bool = False, speaks: str = "en") -> tuple[Socket, asyncio.Task[None]]:
     socket = Socket()
-    return socket, asyncio.create_task(feed.attend(socket, is_public=is_public))
+    context = copy_context()
+    context.run(language.use, speaks)
+    return socket, asyncio.create_task(feed.attend(socket, is_public=is_public), context=context)
 
 
 async def leave(*visits: tuple[Socket, asyncio.Task[None]]) -> None:
@@ -222,3 +227,50 @@ async def test_a_public_page_is_told_no_more_than_now_json(room: FakeRoom) -> No
 
     assert set(message) == {"now", "show", "timezone", "playback", "on_air", "next"}
     await leave(page)
+
+
+async def test_each_page_is_told_in_its_own_language(room: FakeRoom) -> None:
+    """And goes on to be: the heartbeat belongs to no page's request."""
+    feed = LiveFeed(room, heartbeat=0.02, spacing=0.01)
+    pages = {code: await visit(feed, speaks=code) for code in ("id", "en")}
+    words = {}
+    for code in pages:
+        language.use(code)
+        words[code] = language.gettext(SUSPENDED)
+    for code, (socket, _task) in pages.items():
+        assert (await socket.next())["notices"][-1]["text"] == words[code]
+
+    shown = room.notices
+    room.notices = lambda limit=50: [*shown(limit), *shown(limit)[-1:]]  # type: ignore[method-assign]
+
+    for code, (socket, _task) in pages.items():
+        while "notices" not in (message := await socket.next()):
+            pass
+        assert [each["text"] for each in message["notices"][-2:]] == [words[code]] * 2
+    assert words["id"] != words["en"]
+    await leave(*pages.values())
+
+
+async def test_a_page_that_speaks_another_language_is_told_at_once(room: FakeRoom) -> None:
+    feed = LiveFeed(room, heartbeat=QUIET)
+    first = await visit(feed, speaks="id")
+    await first[0].next()
+
+    second = await visit(feed, speaks="en")
+
+    assert "rundown" in await second[0].next()
+    await leave(first, second)
+
+
+async def test_a_crowd_at_the_overlays_does_not_lock_the_operators_out(room: FakeRoom) -> None:
+    feed = LiveFeed(room, heartbeat=QUIET)
+    crowd = [await visit(feed, is_public=True) for _ in range(PUBLIC_SOCKETS + 1)]
+    for socket, _task in crowd[:-1]:
+        await socket.next()
+
+    operators = [await visit(feed) for _ in range(SOCKETS + 1)]
+
+    for socket, _task in operators[:-1]:
+        assert "status" in await socket.next()
+    assert [crowd[-1][0].closed, operators[-1][0].closed] == [1013, 1013]
+    await leave(*crowd, *operators)

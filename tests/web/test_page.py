@@ -16,7 +16,7 @@ from broadcaster import language
 from broadcaster.web import create_app, serve
 from tests.web.browser import Complaints
 from tests.web.conftest import OVERLAYS, settings
-from tests.web.room import FakeRoom
+from tests.web.room import SUSPENDED, FakeRoom
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -240,6 +240,38 @@ async def test_a_hand_at_obs_is_shown_with_one_large_way_back(desk: Desk) -> Non
 
     assert await desk.presses(1) == [("resume", None)]
     await expect(banner).to_be_hidden()
+
+
+async def test_standby_by_hand_is_told_from_the_wait_before_the_show_and_resume_gives_it_back(desk: Desk) -> None:
+    desk.room.playback = "standby"
+    await desk.open()
+    banner = desk.page.locator("#standby")
+    resume = desk.page.locator(".actions [data-act=resume]")
+    await expect(desk.page.locator("#state .word")).to_have_text("STANDBY")
+    await expect(banner).to_be_hidden()
+    assert await resume.get_attribute("data-wanted") is None
+
+    await desk.page.locator(".actions [data-act=standby]").click()
+
+    await expect(banner).to_contain_text("On standby by hand: nothing starts by itself.")
+    assert await resume.get_attribute("data-wanted") is not None
+    await desk.page.keyboard.press("h")
+    assert await desk.presses(2) == [("standby", None), ("resume", None)]
+    await expect(banner).to_be_hidden()
+
+
+async def test_two_pages_hear_of_the_same_thing_each_in_its_language(desk: Desk, browser: Browser) -> None:
+    desk.room.refuse = SUSPENDED
+    await desk.open("/?lang=id")
+    other = await browser.new_page()
+    await other.goto(desk.home + "/?lang=en")
+
+    for page, code in ((desk.page, "id"), (other, "en")):
+        language.use(code)
+        await expect(page.locator("#notices li").last).to_contain_text(language.gettext(SUSPENDED))
+        await page.keyboard.press("Space")
+        await expect(page.locator(".toast")).to_have_text(language.gettext(SUSPENDED))
+    await other.close()
 
 
 async def test_the_page_speaks_indonesian_and_english(desk: Desk) -> None:

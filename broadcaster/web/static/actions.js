@@ -1,6 +1,6 @@
 /** Presses: buttons and keys, what is asked before, and what is told after. */
 
-import { fill, words } from "./words.js";
+import { fill, language, words } from "./words.js";
 
 const DOUBLE_TAKE_MS = 1000;
 const ANSWER_MS = 7000;
@@ -33,7 +33,7 @@ function isConfirmed(question) {
 /** Tell the control room. Resolves to the new status, or to null when it refused or did not answer. */
 async function press(act, body) {
   try {
-    const answer = await fetch(`/api/v1/${act}`, {
+    const answer = await fetch(`/api/v1/${act}?lang=${language}`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Broadcaster": "page" },
       body: body ? JSON.stringify(body) : null,
@@ -65,8 +65,8 @@ export async function act(name, item, onStatus) {
   if (status) onStatus(status);
 }
 
-/** `isHeld()` says whether H resumes. */
-export function listenToPeople(onAct, isHeld) {
+/** `isSuspended()` says whether H resumes. */
+export function listenToPeople(onAct, isSuspended) {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
@@ -80,7 +80,7 @@ export function listenToPeople(onAct, isHeld) {
     const isOnControl = event.target.closest("button, a, summary") && event.target.matches(":focus-visible");
     let name = null;
     if (event.code === "F12" || (event.code === "Space" && !isOnControl)) name = "take";
-    else if (event.key === "h" || event.key === "H") name = isHeld() ? "resume" : "hold";
+    else if (event.key === "h" || event.key === "H") name = isSuspended() ? "resume" : "hold";
     if (!name) return;
     event.preventDefault();
     // A key that is held down is one press.

@@ -7,6 +7,7 @@ import { showDescription, showHealth, showNotices } from "./panels.js";
 import { Picture } from "./picture.js";
 import { Rundown } from "./rundown.js";
 import { put, showState, showStatus, showTime, stateOf } from "./strip.js";
+import { language } from "./words.js";
 
 const TICK_MS = 100;
 
@@ -25,13 +26,17 @@ function show(fresh) {
   setZone(status.timezone);
   put(document.getElementById("show"), status.title || status.show);
   put(document.getElementById("day"), rundown.dayTitle(status.day) || status.day || "");
-  document.getElementById("yielded").hidden = status.automation !== "yielded";
-  const isHeld = status.playback === "held" || status.automation === "yielded";
-  document.querySelector('.actions [data-act="resume"]').toggleAttribute("data-wanted", isHeld);
+  for (const by of ["yielded", "standby"]) document.getElementById(by).hidden = status.automation !== by;
+  document.querySelector('.actions [data-act="resume"]').toggleAttribute("data-wanted", isSuspended());
   showStatus(status);
   showHealth(status);
   picture.show(status.obs);
   refresh();
+}
+
+/** Whether somebody has taken automation off, so that resume gives it back: before the show it just waits. */
+function isSuspended() {
+  return status !== null && status.automation !== "auto";
 }
 
 function refresh() {
@@ -45,7 +50,7 @@ function setStale(milliseconds) {
   if (milliseconds !== null) put(document.getElementById("stale-for"), `${Math.floor(milliseconds / 1000)} s`);
 }
 
-listen("/api/v1/live", {
+listen(`/api/v1/live?lang=${language}`, {
   onMessage(message) {
     setStale(null);
     clock.observe(message.status.now);
@@ -60,5 +65,5 @@ listen("/api/v1/live", {
     refresh();
   },
 });
-listenToPeople(press, () => status?.playback === "held" || status?.automation === "yielded");
+listenToPeople(press, isSuspended);
 setInterval(refresh, TICK_MS);
