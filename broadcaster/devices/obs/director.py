@@ -381,7 +381,7 @@ class Director:
     def _ask_instead(self, awaited: Awaited) -> None:
         scene = str(self._connection.call("GetCurrentProgramScene")["currentProgramSceneName"])
         if scene == awaited.scene:
-            self._hands.scene = scene
+            self._hands.asked(scene)
             self._reached(awaited.target, self._clock.now())
             self._awaited = None
             self._unconfirmed += 1

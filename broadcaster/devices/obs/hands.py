@@ -31,5 +31,14 @@ class Hands:
         if scene in (sent for _, sent in self._sent):
             while self._sent.popleft()[1] != scene:
                 pass
+            # Sent twice because OBS was slow to say so: it says so once.
+            while self._sent and self._sent[0][1] == scene:
+                self._sent.popleft()
             return False
         return not same
+
+    def asked(self, scene: str) -> None:
+        """OBS was asked, and shows `scene`: what was sent up to it needs no event any more."""
+        self.scene = scene
+        while scene in (sent for _, sent in self._sent):
+            self._sent.popleft()

@@ -48,3 +48,25 @@ def test_a_change_that_never_came_does_not_excuse_a_person_for_ever():
     hands.expect("Satu", now=0)
     hands.forget(now=11)
     assert hands.changed("Satu")
+
+
+def test_a_change_that_was_sent_twice_and_told_once_is_not_awaited_any_more():
+    """The operator goes elsewhere, and then clicks on the very same item."""
+    hands = Hands("Kamera")
+    hands.expect("Satu", now=0)
+    hands.expect("Satu", now=0.5)
+    assert [hands.changed("Satu"), hands.changed("Jeda"), hands.changed("Satu")] == [False, True, True]
+
+
+def test_the_same_scene_twice_with_another_between_is_ours_all_three_times():
+    hands = Hands("Kamera")
+    for now, scene in enumerate(("Satu", "Dua", "Satu")):
+        hands.expect(scene, now)
+    assert [hands.changed("Satu"), hands.changed("Dua"), hands.changed("Satu")] == [False, False, False]
+
+
+def test_a_change_that_obs_was_asked_about_needs_no_event_any_more():
+    hands = Hands("Kamera")
+    hands.expect("Satu", now=0)
+    hands.asked("Satu")
+    assert [hands.changed("Satu"), hands.changed("Jeda"), hands.changed("Satu")] == [False, True, True]
