@@ -314,16 +314,35 @@ def test_a_fault_that_only_one_reader_has_seen_is_looked_at_again_at_the_next_st
     assert ["not_a_video"] == [file["trouble"] for file in json.loads(cache.read_text())["files"]]
 
 
-def test_a_disk_that_fails_in_the_middle_of_a_video_is_no_fault_of_the_video(video, tmp_path, monkeypatch):
-    def failing(*arguments, **options):
-        raise av.error.OSError(errno.EIO, "Input/output error")
+def test_a_disk_that_fails_in_the_middle_of_a_video_is_no_fault_of_the_video(videos, tmp_path, monkeypatch):
+    class Failing:
+        """A file whose second half cannot be read."""
 
-    cache = tmp_path / "media.json"
+        def __init__(self, container) -> None:
+            self._container = container
+
+        def __enter__(self):
+            self._container.__enter__()
+            return self
+
+        def __exit__(self, *error):
+            return self._container.__exit__(*error)
+
+        def __getattr__(self, name):
+            return getattr(self._container, name)
+
+        def demux(self, *streams):
+            for count, packet in enumerate(self._container.demux(*streams)):
+                if count == 20:
+                    raise av.error.OSError(errno.EIO, "Input/output error")
+                yield packet
+
+    cache, video, opened = tmp_path / "media.json", str(videos / "good.mp4"), pyav._open
     with monkeypatch.context() as failure:
         failure.setenv("PATH", str(tmp_path))
-        failure.setattr(pyav, "_first_frame", failing)
-        assert Fault.UNREADABLE is MediaProbe(cache).describe(str(video)).trouble
-    assert MediaProbe(cache).describe(str(video)).trouble is None
+        failure.setattr(pyav, "_open", lambda path: Failing(opened(path)))
+        assert Fault.UNREADABLE is MediaProbe(cache).describe(video).trouble
+    assert MediaProbe(cache).describe(video).trouble is None
 
 
 def test_threads_may_ask_at_once(videos, tmp_path):
