@@ -147,7 +147,7 @@ def test_an_obs_that_hangs_is_replaced_by_the_next_service(private):
     private.startup()
     hanging = private.pid
     os.kill(hanging, signal.SIGSTOP)
-    successor = PrivateObs(private.home, private.address.port, canvas=(640, 360), headless=True, answer_within=6.0)
+    successor = PrivateObs(private.home, private.address.port, canvas=(640, 360), headless=True, answer_within=4.0)
     began = time.monotonic()
     successor.startup()
     assert time.monotonic() - began < 15

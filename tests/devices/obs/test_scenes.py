@@ -72,7 +72,8 @@ def test_what_somebody_broke_is_mended(set_up, viewer):
         sceneItemId=2,
         sceneItemTransform={"scaleX": 0.5, "boundsWidth": 100.0},
     )
-    changes = set_up()
+    changes, missing = set_up()
+    assert missing == []
     assert any("looping" in change for change in changes)
     assert "+ Uji · 2 Tenun" in changes
     assert set_up() == ([], [])
@@ -107,8 +108,8 @@ def test_an_item_that_turns_live_gets_the_operator_s_scene(set_up, viewer):
 
 
 def test_a_missing_operator_scene_leaves_the_slate_in_its_place(set_up, viewer):
-    changes = set_up([ThinScene("9 Talkshow", ItemId("talk"), "Tidak Ada")])
-    assert any("Tidak Ada" in change for change in changes)
+    _changes, missing = set_up([ThinScene("9 Talkshow", ItemId("talk"), "Tidak Ada")])
+    assert any("Tidak Ada" in lack for lack in missing)
     viewer.click("Uji · 9 Talkshow")
     viewer.see("slate")
     viewer.click("Kamera 2")
@@ -122,3 +123,13 @@ def test_check_is_content_after_setting_up(set_up, private_obs):
 
 def test_the_canvas_is_obs_s_own(viewer):
     assert Scenes(viewer.connection, Names(PREFIX)).canvas == (640, 360)
+
+
+def test_a_name_that_the_operator_has_given_to_a_source_is_told_and_the_rest_is_made(set_up, viewer):
+    viewer.connection.call("CreateInput", sceneName="Kamera 2", inputName="Uji · 7 Kopi", inputKind="color_source_v3")
+    try:
+        _changes, missing = set_up([ThinScene("7 Kopi", ItemId("kopi")), *DAY])
+        assert any("Uji · 7 Kopi" in lack for lack in missing)
+        assert "Uji · 3 Pembukaan" in viewer.inventory()["items"]
+    finally:
+        viewer.connection.call("RemoveInput", inputName="Uji · 7 Kopi")
