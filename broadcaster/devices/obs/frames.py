@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OPTIONS = {"protocol_whitelist": "file"}
-"""A playlist in disguise must not send the service to other hosts."""
+"""Nothing that a show's files say may send the service to other hosts."""
 
 WITHIN = 0.25
 """Seconds that a file may be read: whoever reads could be switching instead."""

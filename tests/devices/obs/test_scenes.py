@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from broadcaster.devices.obs.check import check, setup
@@ -133,3 +135,6 @@ def test_a_name_that_the_operator_has_given_to_a_source_is_told_and_the_rest_is_
         assert "Uji · 3 Pembukaan" in viewer.inventory()["items"]
     finally:
         viewer.connection.call("RemoveInput", inputName="Uji · 7 Kopi")
+        # OBS removes it a little after it has said so.
+        while any(name == "Uji · 7 Kopi" for name, *_ in viewer.inventory()["items"]["Kamera 2"]):
+            time.sleep(0.05)
