@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -154,6 +154,23 @@ class Viewer:
     def see(self, name: str, within: float = 4.0) -> Seen:
         """Wait for a clip or scene to be seen."""
         return self.wait_until(lambda seen: seen.name == name, within)
+
+    @contextmanager
+    def a_source_called(self, name: str, scene: str = "Kamera 2") -> Iterator[None]:
+        """A source of the operator's own, for a while."""
+        item = self.connection.call(
+            "CreateInput",
+            sceneName=scene,
+            inputName=name,
+            inputKind="color_source_v3",
+            inputSettings={"width": 1, "height": 1},
+        )["sceneItemId"]
+        try:
+            yield
+        finally:
+            # RemoveInput leaves what is off air where it is.
+            self.connection.call("RemoveSceneItem", sceneName=scene, sceneItemId=item)
+            time.sleep(0.3)
 
     def sees_go(self, scene: str, within: float = 3.0) -> None:
         """Wait for a scene to be gone: OBS removes it a little after it has said so."""

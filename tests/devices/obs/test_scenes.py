@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from broadcaster.devices.obs.check import check, setup
@@ -128,13 +126,7 @@ def test_the_canvas_is_obs_s_own(viewer):
 
 
 def test_a_name_that_the_operator_has_given_to_a_source_is_told_and_the_rest_is_made(set_up, viewer):
-    viewer.connection.call("CreateInput", sceneName="Kamera 2", inputName="Uji · 7 Kopi", inputKind="color_source_v3")
-    try:
+    with viewer.a_source_called("Uji · 7 Kopi"):
         _changes, missing = set_up([ThinScene("7 Kopi", ItemId("kopi")), *DAY])
         assert any("Uji · 7 Kopi" in lack for lack in missing)
         assert "Uji · 3 Pembukaan" in viewer.inventory()["items"]
-    finally:
-        viewer.connection.call("RemoveInput", inputName="Uji · 7 Kopi")
-        # OBS removes it a little after it has said so.
-        while any(name == "Uji · 7 Kopi" for name, *_ in viewer.inventory()["items"]["Kamera 2"]):
-            time.sleep(0.05)

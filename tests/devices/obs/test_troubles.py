@@ -164,15 +164,8 @@ def test_on_a_full_disk_obs_is_connected_to_all_the_same(viewer, heard, clock, c
 def clashing(viewer):
     """An item's scene, whose name an input of the operator's has."""
     viewer.click("Kamera 2")
-    viewer.connection.call(
-        "CreateInput",
-        sceneName="Kamera 2",
-        inputName="Expo · 5 Kopi",
-        inputKind="color_source_v3",
-        inputSettings={"width": 1, "height": 1},
-    )
-    yield ThinScene("5 Kopi", ItemId("kopi"))
-    viewer.connection.call("RemoveInput", inputName="Expo · 5 Kopi")
+    with viewer.a_source_called("Expo · 5 Kopi"):
+        yield ThinScene("5 Kopi", ItemId("kopi"))
 
 
 def test_a_scene_that_cannot_be_made_is_told_once_and_its_video_is_shown_all_the_same(
