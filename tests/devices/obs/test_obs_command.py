@@ -7,10 +7,10 @@ import threading
 import pytest
 
 from broadcaster.commands.obs import keep_running
-from broadcaster.devices.obs import LaunchFailed
+from broadcaster.devices.obs import LaunchFailed, PrivateObs
 
 
-class Private:
+class Private(PrivateObs):
     """A private OBS with one trouble a look; the last one is Ctrl-C, as the signal handler takes it."""
 
     def __init__(self, *troubles):

@@ -69,7 +69,9 @@ def test_the_countdown_uses_two_files_in_turn(slates):
 
 
 def test_without_a_brand_the_slate_is_the_pattern_alone(tmp_path):
-    colours = Image.open(Slates(tmp_path, CANVAS).slate()).getcolors(1 << 20)
+    path = Slates(tmp_path, CANVAS).slate()
+    assert path is not None
+    colours = Image.open(path).getcolors(1 << 20)
     assert colours is not None
     assert CREAM not in {colour for _, colour in colours}
 

@@ -102,7 +102,8 @@ def test_only_an_obs_that_renders_nothing_is_restarted_at_once(
 
 
 def test_a_picture_that_comes_too_late_costs_only_itself(private_obs, monkeypatch):
-    lost, take, slow = [], monitor_module._screenshot, [Offline("too slow")]
+    lost: list[Offline] = []
+    take, slow = monitor_module._screenshot, [Offline("too slow")]
 
     def slow_once(connection, width):
         if slow:
