@@ -143,7 +143,7 @@ class Store(Protocol):
     def snapshot(self, show: str) -> Json | None: ...
 
     def as_run(self, show: str, day: date | None = None) -> list[AsRun]:
-        """In order of actual (else expected, else planned) start."""
+        """In the order of airing: by expected (else planned) start, then by cue."""
         ...
 
     def journal(self, show: str, limit: int = 200) -> list[JournalEntry]:

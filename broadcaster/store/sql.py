@@ -75,11 +75,13 @@ class SqlStore:
 
     def as_run(self, show: str, day: date | None = None) -> list[AsRun]:
         c = t.as_run.c
-        start = func.coalesce(c.actual_start, c.expected_start, c.planned_start)
+        # By the decided start, not the confirmed one: an item that was skipped between two others stays between them,
+        # even when the second came a few milliseconds early.
+        start = func.coalesce(c.expected_start, c.planned_start)
         query = (
             select(*(c[field.name] for field in fields(AsRun)))
             .where(c.show == show)
-            .order_by(c.day, start.nulls_last(), c.planned_start.nulls_last(), c.item, c.airing)
+            .order_by(c.day, start.nulls_last(), c.cue, c.item, c.airing)
         )
         if day is not None:
             query = query.where(c.day == day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
@@ -111,7 +112,7 @@ def test_a_change_without_rows_leaves_the_earlier_rows(store):
 
 
 def test_as_run_is_in_the_order_of_airing(store):
-    """The actual start counts, else the expected, else the planned one; what never had a time comes last."""
+    """The decided start counts, else the planned one, then the cue; what never had a time comes last."""
     minute = timedelta(minutes=1)
     late = row("late", planned_start=NINE, expected_start=NINE, actual_start=NINE + 3 * minute)
     skipped = row("skipped", planned_start=NINE + 9 * minute, expected_start=NINE + 2 * minute)
@@ -119,8 +120,16 @@ def test_as_run_is_in_the_order_of_airing(store):
     never = row("never")
     tomorrow = row("tomorrow", day=DAY + timedelta(days=1), actual_start=NINE + timedelta(days=1))
     store.commit(change(tomorrow, never, late, skipped, planned))
-    assert [planned, skipped, late, never, tomorrow] == store.as_run("expo")
+    assert [late, planned, skipped, never, tomorrow] == store.as_run("expo")
     assert [tomorrow] == store.as_run("expo", tomorrow.day)
+
+
+def test_an_item_skipped_between_two_stays_between_them(store):
+    """The second came four milliseconds early: by the confirmed start it would stand before the one that was skipped."""
+    early = row("b", planned_start=NINE, expected_start=NINE, actual_start=NINE - timedelta(milliseconds=4))
+    early, skipped = replace(early, cue="08"), replace(row("s", planned_start=NINE), cue="07")
+    store.commit(change(early, skipped))
+    assert [skipped, early] == store.as_run("expo")
 
 
 def test_shows_do_not_mix(store):
