@@ -125,7 +125,7 @@ def test_as_run_is_in_the_order_of_airing(store):
 
 
 def test_an_item_skipped_between_two_stays_between_them(store):
-    """The second came four milliseconds early: by the confirmed start it would stand before the one that was skipped."""
+    """The second came 4 ms early: by the confirmed start it would stand before the one that was skipped."""
     early = row("b", planned_start=NINE, expected_start=NINE, actual_start=NINE - timedelta(milliseconds=4))
     early, skipped = replace(early, cue="08"), replace(row("s", planned_start=NINE), cue="07")
     store.commit(change(early, skipped))
