@@ -324,7 +324,7 @@ def _lost(doing: Step, event: StudioLost) -> None:
     doing.tell(
         Level.ALARM,
         N_("OBS is gone: %(why)s. The show goes on and returns to the picture when OBS is back."),
-        why=event.why,
+        why=event.why.rstrip("."),
     )
 
 
