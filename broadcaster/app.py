@@ -29,6 +29,7 @@ from broadcaster.show import snapshot
 from broadcaster.show.as_run import Outcome
 from broadcaster.show.messages import Level, RundownLoaded, Tell, Ticked
 from broadcaster.show.state import initial, resumed
+from broadcaster.show.timeline import is_over
 from broadcaster.show.transitions import N_
 from broadcaster.store import SqlStore
 from broadcaster.web import create_app, serve
@@ -48,6 +49,9 @@ log = logging.getLogger(__name__)
 
 OVERLAYS = Path(__file__).parent.parent / "overlays"
 JOURNAL_KEPT = timedelta(days=90)
+ALL_OVER = N_(
+    "All days of this show are over (the last is %(last)s): nothing will air. Is the date in its files right?"
+)
 DISK_LOW = 2 * 1024**3
 REHEARSED = "~rehearsal"
 """Ends the name under which a rehearsal is stored, so that it never mixes with the show itself."""
@@ -238,7 +242,11 @@ class Service:
         self._problems = reading.problems
         if reading.rundown is not None:
             self._last_good.keep(files)
-            return reading.rundown, [_summary(reading)] if reading.problems else []
+            told = [_summary(reading)] if reading.problems else []
+            if is_over(reading.rundown, self.clock.now()):
+                last = reading.rundown.days[-1].date.isoformat()
+                told.append(Tell(Level.WARNING, ALL_OVER, {"last": last}))
+            return reading.rundown, told
         kept = self._last_good.read(self.probe)
         if kept is None:
             raise ShowUnusable(reading.problems)
@@ -257,6 +265,7 @@ class Service:
         """With `changed_media` an equal rundown counts as new: what could not be played may be by now."""
         files, reading = await self._read()
         news = reading.problems != self._problems
+        had_errors = any(problem.blocking for problem in self._problems)
         self._problems = reading.problems
         if reading.rundown is None:
             if news:
@@ -264,6 +273,8 @@ class Service:
             return
         if changed_media or reading.rundown != self.conductor.state.rundown:
             self._taken_in(files, reading)
+        elif had_errors:
+            self.conductor.tell(Tell(Level.INFO, N_("The show's files can be used again: they are those in use.")))
         elif news and reading.problems:
             self.conductor.tell(_summary(reading))
 

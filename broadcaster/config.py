@@ -127,7 +127,8 @@ def load(path: Path, **overrides: object) -> Settings:
         # Not its cause: that may quote the value, which may be a secret.
         raise ConfigError(_("The environment cannot be read: %(why)s.", why=str(error))) from None
     except ValidationError as error:
-        raise ConfigError(f"{path}: " + " ".join(_in_words(each) for each in error.errors())) from error
+        what = " ".join(_in_words(each) for each in error.errors())
+        raise ConfigError(_("%(path)s, or BROADCASTER_… in the environment: %(what)s", path=path, what=what)) from error
     finally:
         _reading = None
     return _absolute(settings, path.parent)

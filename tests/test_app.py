@@ -107,11 +107,20 @@ async def test_an_edit_from_outside_is_taken_in(settings):
 
 
 async def test_a_bad_edit_keeps_the_last_good_rundown_and_says_where_it_is_bad(settings):
+    good = (settings.show / "hari-1.toml").read_bytes()
     async with running(settings) as service:
         revision = service.room.status()["revision"]
         (settings.show / "hari-1.toml").write_text("date = 2026-11-25\n[[item]]\nid = \n")
         await until(lambda: "hari-1.toml:3" in texts(service))
         assert service.room.status()["revision"] == revision
+        (settings.show / "hari-1.toml").write_bytes(good)
+        await until(lambda: "can be used again" in texts(service))
+
+
+async def test_a_show_whose_days_are_over_says_so_at_its_start(settings):
+    (settings.show / "hari-1.toml").write_text(day_file(datetime.now(UTC) - timedelta(days=2), (20, 20)))
+    async with running(settings) as service:
+        assert "Is the date in its files right?" in texts(service)
 
 
 async def test_a_service_that_starts_on_bad_files_goes_on_with_the_last_good_ones(settings):

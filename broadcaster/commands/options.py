@@ -38,6 +38,8 @@ err = Console(stderr=True)
 
 def settings(path: Path, show: Path | None = None) -> Settings:
     """The settings of a command line, in whose language all else is said; ends the command when they are unusable."""
+    if path != CONFIG and not path.exists():
+        fail(_("There is no configuration file %(path)s.", path=path))
     try:
         loaded = config.load(path, show=show.absolute() if show else None)
     except config.ConfigError as error:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from broadcaster.show.rundown import Day, Item
+    from broadcaster.show.rundown import Day, Item, Rundown
 
 ZERO = timedelta(0)
 
@@ -51,6 +51,12 @@ def plan(day: Day) -> tuple[Planned, ...]:
 def projected_end(planned: tuple[Planned, ...]) -> datetime | None:
     """When the plan's last item ends; None when nothing in it has a time."""
     return next((entry.end for entry in reversed(planned) if entry.end is not None), None)
+
+
+def is_over(rundown: Rundown, now: datetime) -> bool:
+    """Whether the show has days, and all of them have ended by plan."""
+    ends = [end for day in rundown.days if (end := projected_end(plan(day))) is not None]
+    return bool(ends) and max(ends) <= now
 
 
 def over_under(planned: tuple[Planned, ...], planned_end: datetime | None) -> timedelta | None:

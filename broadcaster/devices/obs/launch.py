@@ -204,7 +204,7 @@ class PrivateObs:
         self._find()
         if self._obs and self._obs.alive():
             if self._answers():
-                log.info("Adopted the private OBS that was running already (pid %d).", self._obs.pid)
+                log.debug("Adopted the private OBS that was running already (pid %d).", self._obs.pid)
                 return True
             age = self._obs.age
             if age < self.answer_within:

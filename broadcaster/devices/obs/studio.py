@@ -358,15 +358,15 @@ class ObsStudio:
     def _tell_connected(self, link: Link) -> None:
         self._detail = ""
         self._was_connected = True
-        log.info("Connected to OBS %s.", link.version)
+        log.debug("Connected to OBS %s.", link.version)
         self._post_safely(StudioConnected(self._clock.now(), link.version))
 
     def _tell_lost(self, why: str) -> None:
         self._detail = why
         if self._was_connected is not False:
             log.warning("OBS is not there: %s", why)
-            if self._was_connected:
-                self._post_safely(StudioLost(self._clock.now(), why))
+            # Also when it never was there: the operator must hear of it before the show, not at its first item.
+            self._post_safely(StudioLost(self._clock.now(), why))
             self._was_connected = False
 
     def _post_safely(self, event: Event) -> None:

@@ -54,8 +54,8 @@ class FakeObs:
         if identify["d"].get("authentication") != expected:
             socket.close(4009, "Authentication failed.")
             return
+        self.sockets.append(socket)  # before the client hears that it is in: a test goes on at once then
         socket.send(json.dumps({"op": 2, "d": {"negotiatedRpcVersion": 1}}))
-        self.sockets.append(socket)
         for text in socket:
             answer = self.answer(json.loads(text))
             if answer is not None:
