@@ -80,7 +80,7 @@ async def test_a_press_reaches_a_page_within_a_tenth_of_a_second(app: FastAPI, r
         while json.loads(await page.recv())["status"]["playback"] != "held":
             pass
 
-        # Well before the next heartbeat but one would have brought it anyway; the rest is room for a busy machine.
+        # The spacing of messages is 0.1 s; the rest is room for a busy machine.
         assert time.monotonic() - pressed < 2
     await server.stop()
 
