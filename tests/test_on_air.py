@@ -244,6 +244,7 @@ def test_the_service_killed_mid_video_leaves_the_picture_and_goes_on_at_the_righ
     stage.write(start, [profile("panjang"), profile("hijau")], videos)
     stage.begin()
     stage.until(lambda: stage.current() == "p-panjang" and stage.eyes.look().name == "panjang", 30)
+    stage.until(lambda: "p-panjang#1" in stage.rows(), 4)
     before = stage.rows()["p-panjang#1"]
     stage.kill_service()
     assert stage.eyes.look().name == "panjang", "OBS plays on without the service"

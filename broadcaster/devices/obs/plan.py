@@ -21,7 +21,7 @@ OVERLAP_MS = 120
 JOINED = timedelta(milliseconds=400)
 """A video whose place is beyond this when it is shown is joined in progress, and has to be sought."""
 
-ASTRAY = timedelta(milliseconds=500)
+ASTRAY = timedelta(seconds=1)
 """A running video that is off its place by more is put right; less is not worth a visible jump."""
 
 
