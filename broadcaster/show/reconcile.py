@@ -60,7 +60,8 @@ def reconcile(doing: Step, known: Remembered, rundown: Rundown, now: datetime) -
         floor=max(state.floor, now) if begun else state.floor,
     )
     _find_place(doing, known, begun=begun)
-    if doing.state.on_air is None and doing.state.fill is not None:
+    fill = doing.state.fill
+    if doing.state.on_air is None and fill is not None and fill.media not in rundown.filler:
         doing.idle(doing.state.soft_due)
 
 

@@ -311,7 +311,11 @@ def _by_filler(state: State) -> Due | None:
     if fill is None or len(fillers) < 2:
         return None  # a single filler loops on its deck
     duration = fill.media.duration
-    return None if not duration else Due(_not_before(state, fill.began + duration), Turn.FILLER)
+    if not duration:
+        return None
+    # It may have looped alone until an edit brought a second one: then it plays to the end of this round.
+    rounds = max(1, (state.floor - fill.began) // duration + 1)
+    return Due(fill.began + rounds * duration, Turn.FILLER)
 
 
 def _not_before(state: State, at: datetime) -> datetime:

@@ -22,7 +22,7 @@ from broadcaster.show.messages import (
 )
 from broadcaster.show.rundown import HardStart, ItemId, Media, MissingMedia
 from broadcaster.show.state import Mode, playback
-from broadcaster.show.studio import Card
+from broadcaster.show.studio import Card, OnDeck
 from tests.show.desk import Desk, at, day, live, profile, rundown, s
 
 A, B, C = profile("a", start=0), profile("b"), profile("c")
@@ -136,6 +136,18 @@ class TestEditsMeetHardStarts:
         desk.edit(replace(show, title="Expo, spelt right", revision="2"))
         desk.play_to(91)
         assert desk.on_air == "h"
+
+
+def test_a_filler_that_an_edit_gives_company_plays_to_the_end_of_its_round():
+    one = (Media("/f1.mp4", s(7)),)
+    show = rundown(day(A, profile("h", start=600)), fillers=one)
+    desk = Desk.open(show, at(0))
+    desk.play_to(57)
+    place = desk.state.place
+    desk.edit(replace(show, filler=(*one, Media("/f2.mp4", s(9))), revision="2"))
+    assert desk.state.place == place
+    desk.play_to(58)
+    assert desk.target.picture == OnDeck("/f2.mp4", at(58), s(9))
 
 
 class TestAsRunTellsTheTruth:
