@@ -10,7 +10,7 @@ from broadcaster.show.state import Playback, State, fault_of, is_next_able, next
 from broadcaster.show.timeline import over_under, plan, projected_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from broadcaster.ports import Json, Revision
     from broadcaster.show.as_run import AsRun
@@ -57,8 +57,8 @@ def revision(written: Revision) -> Json:
     }
 
 
-def timeline(rundown: Rundown, days: Iterable[Day] | None = None) -> Json:
-    return {"days": [_timeline_day(day) for day in (rundown.days if days is None else days)]}
+def timeline(rundown: Rundown) -> Json:
+    return {"days": [_timeline_day(day) for day in rundown.days]}
 
 
 def _timeline_day(day: Day) -> Json:

@@ -17,14 +17,14 @@ from broadcaster.conductor import Conductor
 from broadcaster.control_room import Room
 from broadcaster.devices.clock import SystemClock
 from broadcaster.devices.media import MediaProbe
-from broadcaster.devices.obs import ObsStudio, PrivateObs
+from broadcaster.devices.obs import Address, ObsStudio, PrivateObs
 from broadcaster.devices.rehearsal import RehearsalStudio
-from broadcaster.devices.youtube import OffChannel, channel_for
+from broadcaster.devices.youtube import channel_for
 from broadcaster.editing import Editor
 from broadcaster.language import gettext as _
 from broadcaster.last_good import LastGood
 from broadcaster.ports import Change
-from broadcaster.schedule_files.reading import gather, interpret
+from broadcaster.schedule_files.reading import DESCRIPTION, gather, interpret
 from broadcaster.show import snapshot
 from broadcaster.show.as_run import Outcome
 from broadcaster.show.messages import Level, RundownLoaded, Tell, Ticked
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from broadcaster.config import Settings
-    from broadcaster.ports import Channel, Json, Studio, StudioHealth
+    from broadcaster.ports import Channel, Studio, StudioHealth
     from broadcaster.schedule_files import Problem, Reading
     from broadcaster.schedule_files.reading import Files
     from broadcaster.show.rundown import Rundown
@@ -85,6 +85,10 @@ def obs_password(settings: Settings) -> str:
         return settings.obs.password.get_secret_value()
     kept = settings.state_dir / "obs" / "websocket-password"
     return kept.read_text("utf-8").strip() if kept.exists() else ""
+
+
+def obs_address(settings: Settings) -> Address:
+    return Address(settings.obs.host, settings.obs.port, obs_password(settings))
 
 
 class Service:
@@ -200,9 +204,7 @@ class Service:
         youtube = self.settings.youtube
         if self._rehearsal and youtube.mode == "live":
             youtube = youtube.model_copy(update={"mode": "rehearsal"})  # a rehearsal tells the public nothing
-        if youtube.mode == "off":
-            return OffChannel()
-        return channel_for(youtube, self.store, self.show, self.clock, self.settings.show / "description.txt")
+        return channel_for(youtube, self.store, self.show, self.clock, self.settings.show / DESCRIPTION)
 
     def _state(self, rundown: Rundown) -> State:
         saved = self.store.snapshot(self.show)
@@ -289,9 +291,6 @@ class Service:
         self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))
         if reading.problems:
             self.conductor.tell(_summary(reading))
-
-    def problems(self) -> list[Json]:
-        return [problem.as_json() for problem in self._problems]
 
     def _watch(self, rundown: Rundown) -> None:
         folders = {self.settings.show}

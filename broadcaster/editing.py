@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from broadcaster.language import gettext as _
 from broadcaster.ports import Refused
+from broadcaster.schedule_files.items import ORDER
 from broadcaster.schedule_files.reading import gather
 from broadcaster.schedule_files.writing import FilesChanged, write_days
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from broadcaster.show.rundown import Item, Rundown
 
 log = logging.getLogger(__name__)
-
-KEYS = ("id", "type", "title", "exhibitor", "scene", "media", "start", "duration", "end", "skip", "note")
-"""What an edit may say of an item, in the words of the day files."""
 
 
 class Editor:
@@ -78,7 +76,7 @@ def _changes(given: Json, before: Rundown) -> dict[str, object]:
     known = before.find(given["id"])
     return {
         key: given[key]
-        for key in KEYS
+        for key in ORDER
         if key in given and (key == "id" or known is None or not _is_same(key, given[key], known))
     }
 

@@ -65,7 +65,7 @@ def demo(
             fail(_("The demo show in %(path)s cannot be used: %(why)s", path=source, why=error))
         rundown = schedule_files.read(settings.show).rundown
         if rundown is not None:
-            scenes = operator_scenes(rundown)
+            scenes = operator_scenes(rundown, settings.obs.prefix)
             make_operator_scenes(private.address, scenes, settings.state_dir, _("a camera of the operator's"))
         looker_on = _LookerOn(quiet=as_json)
         serve(Service(settings, fresh=True, headless=True), settings, looker_on.play)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from broadcaster import schedule_files
-from broadcaster.app import obs_password, private_obs
+from broadcaster.app import obs_address, private_obs
 from broadcaster.commands import options
 from broadcaster.commands.options import CONFIG, ERRORS, FINE, WARNINGS, AsJson, Config, Show, escape, fail, out
 from broadcaster.commands.reachable import operator_scenes
@@ -18,10 +18,6 @@ from broadcaster.devices import obs
 from broadcaster.language import gettext as _
 from broadcaster.show.state import initial
 from broadcaster.show.wanted import thin_scenes
-
-if TYPE_CHECKING:
-    from broadcaster.config import Settings
-    from broadcaster.show.rundown import Rundown
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +85,7 @@ def setup(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -
     scenes = thin_scenes(initial(rundown)) if rundown else ()
     try:
         changes, missing = obs.setup(
-            _address(settings), settings.obs.prefix, settings.state_dir, scenes, rundown.title if rundown else ""
+            obs_address(settings), settings.obs.prefix, settings.state_dir, scenes, rundown.title if rundown else ""
         )
     except obs.ObsError as error:
         fail(str(error))
@@ -109,7 +105,7 @@ def setup(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -
 def check(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -> None:
     settings = options.settings(config, show)
     rundown = schedule_files.read(settings.show).rundown if settings.show.is_dir() else None
-    problems = obs.check(_address(settings), settings.obs.prefix, _operators(rundown, settings))
+    problems = obs.check(obs_address(settings), settings.obs.prefix, operator_scenes(rundown, settings.obs.prefix))
     if as_json:
         options.print_json({"problems": problems})
     for problem in problems if not as_json else ():
@@ -117,13 +113,3 @@ def check(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -
     if not problems and not as_json:
         out.print("[green]✓[/] " + _("OBS is ready."))
     raise typer.Exit(ERRORS if problems else FINE)
-
-
-def _operators(rundown: Rundown | None, settings: Settings) -> set[str]:
-    if rundown is None:
-        return set()
-    return {scene for scene in operator_scenes(rundown) if not scene.startswith(settings.obs.prefix)}
-
-
-def _address(settings: Settings) -> obs.Address:
-    return obs.Address(settings.obs.host, settings.obs.port, obs_password(settings))

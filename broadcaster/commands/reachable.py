@@ -6,7 +6,7 @@ import contextlib
 import socket
 from typing import TYPE_CHECKING
 
-from broadcaster.app import obs_password
+from broadcaster.app import obs_address
 from broadcaster.devices import obs
 
 if TYPE_CHECKING:
@@ -15,23 +15,24 @@ if TYPE_CHECKING:
     from broadcaster.show.rundown import Rundown
 
 
-def operator_scenes(rundown: Rundown) -> set[str]:
-    """The scenes of the operator's own that the show names."""
+def operator_scenes(rundown: Rundown | None, prefix: str) -> set[str]:
+    """The scenes of the operator's own that the show names: those that don't begin with the service's prefix."""
+    if rundown is None:
+        return set()
     scenes = {item.scene for day in rundown.days for item in day.items if item.scene and not item.skip}
     if rundown.standby_scene:
         scenes.add(rundown.standby_scene)
-    return scenes
+    return {scene for scene in scenes if not scene.startswith(prefix)}
 
 
 def studio_problems(settings: Settings, rundown: Rundown | None) -> list[Json]:
     """In the shape of `check`: file is "OBS"."""
-    address = obs.Address(settings.obs.host, settings.obs.port, obs_password(settings))
+    address, prefix = obs_address(settings), settings.obs.prefix
     if rundown is None or not _listens(address.host, address.port):
         return []
-    scenes = {scene for scene in operator_scenes(rundown) if not scene.startswith(settings.obs.prefix)}
     return [
         {"severity": "warning", "file": "OBS", "line": 0, "message": message, "hint": ""}
-        for message in obs.check(address, settings.obs.prefix, scenes)
+        for message in obs.check(address, prefix, operator_scenes(rundown, prefix))
     ]
 
 

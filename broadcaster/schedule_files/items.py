@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from broadcaster.schedule_files.tables import Table
     from broadcaster.show.rundown import Policy
 
-KEYS = frozenset({"id", "type", "title", "exhibitor", "scene", "media", "start", "duration", "end", "skip", "note"})
+ORDER = ("id", "type", "title", "exhibitor", "scene", "media", "start", "duration", "end", "skip", "note")
+"""An item's keys, in the order in which they are usually written."""
+KEYS = frozenset(ORDER)
 LONGEST_ID = 100
 
 CARD_TIME = timedelta(seconds=30)

@@ -12,7 +12,7 @@ import tomlkit
 from broadcaster.language import gettext as _
 from broadcaster.schedule_files import toml_text
 from broadcaster.schedule_files.blocks import Blocks, cut, join
-from broadcaster.schedule_files.items import KEYS
+from broadcaster.schedule_files.items import KEYS, ORDER
 from broadcaster.schedule_files.problems import Problem, ProblemList, familiar
 from broadcaster.schedule_files.reading import Files, Reading, gather, interpret, revision
 from broadcaster.schedule_files.replacing import prepared
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from broadcaster.ports import Probe
     from broadcaster.show.rundown import Item, Rundown
-
-ORDER = ("id", "type", "title", "exhibitor", "scene", "media", "start", "duration", "end", "skip", "note")
 
 
 class FilesChanged(Exception):  # noqa: N818  (it is no breakdown: somebody else was faster)

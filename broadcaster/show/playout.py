@@ -86,7 +86,7 @@ def step(state: State, event: Event) -> tuple[State, list[Command]]:
 def start(state: State, now: datetime) -> tuple[State, list[Command]]:
     """The commands that bring a world that knows nothing up to a state: at start-up, fresh or after a crash."""
     # What was described is asked again: the wish of before may never have reached YouTube. It sends no text twice.
-    doing = Step(replace(state, target=None, connected=False, released=False, leaving=None, described=None))
+    doing = Step(replace(state, target=None, released=False, leaving=None, described=None))
     _sweep_after_the_end(doing)
     _advance(doing, now)
     doing.commands.insert(0, PrepareScenes(wanted.thin_scenes(doing.state)))
@@ -213,7 +213,7 @@ def _reached(doing: Step, event: StudioReached) -> None:
             )
         )
         if first and doing.state.on_air is not None:
-            doing.commands.append(RecordAsRun(doing.row(doing.state.on_air, None, None, "")))
+            doing.commands.append(RecordAsRun(doing.row(doing.state.on_air)))
     _describe(doing, event.at)
 
 
@@ -309,7 +309,6 @@ def _press_at_obs(doing: Step, pressed: Pressed) -> None:
 
 def _connected(doing: Step, event: StudioConnected) -> None:
     on_air = doing.state.on_air
-    doing.set(connected=True)
     if on_air is not None and on_air.lost_since is not None:
         lost = on_air.lost + (event.at - on_air.lost_since)
         doing.set(on_air=replace(on_air, lost=lost, lost_since=None))
@@ -318,7 +317,7 @@ def _connected(doing: Step, event: StudioConnected) -> None:
 
 def _lost(doing: Step, event: StudioLost) -> None:
     on_air = doing.state.on_air
-    doing.set(connected=False, leaving=None, released=False)
+    doing.set(leaving=None, released=False)
     if on_air is not None and on_air.lost_since is None and on_air.actual_start is not None:
         doing.set(on_air=replace(on_air, lost_since=event.at))
     doing.tell(

@@ -122,7 +122,6 @@ class State:
     seq: int = 0
     released: bool = False
     """A hand is at the studio while nothing is on air: left alone until the next item begins."""
-    connected: bool = False
     target: Target | None = None
     """What was last asked of the studio."""
     described: tuple[ItemId | None, str] | None = None
@@ -156,12 +155,16 @@ def fault_of(state: State, media: Media | None) -> str:
     return media.fault or state.faults.get(media.path, "")
 
 
+def item_fault(state: State, item: Item) -> str:
+    """Why the item's own video can't be played, where it is the video that it would show; empty if it can."""
+    return "" if item.scene is not None else fault_of(state, item.media)
+
+
 def is_next_able(state: State, item: Item) -> bool:
     """Whether automation may put the item on air when its turn comes."""
     if item.skip or item.id in state.skips or state.outcomes.get(item.id) in SHOWN:
         return False
-    unplayable = item.scene is None and fault_of(state, item.media)
-    return not (unplayable and state.rundown.policy.missing_media is MissingMedia.SKIP)
+    return not (item_fault(state, item) and state.rundown.policy.missing_media is MissingMedia.SKIP)
 
 
 def position(state: State) -> int:

@@ -22,6 +22,7 @@ from broadcaster.show.state import (
     ends_by_itself,
     fault_of,
     is_before_day,
+    item_fault,
     next_item,
     position,
     start_of,
@@ -77,7 +78,7 @@ class Step:
                 media_began=began,
                 expected_start=began,
                 end=began + item.duration if item.duration is not None and ends_by_itself(item) else None,
-                fault="" if item.scene is not None else fault_of(self.state, item.media),
+                fault=item_fault(self.state, item),
             ),
             # What an edit has taken out of the rundown can still come back on air; it is no place to go on from.
             after=self.state.after if place is None else item.id,
@@ -176,9 +177,8 @@ class Step:
     def end_day(self, at: datetime, why: str, *, by_hand: bool = False) -> None:
         """Close the day: every item that has no outcome yet gets one."""
         rundown, day = self.state.rundown, self.state.day
-        if self.state.on_air is not None:
-            self.close(at, why, by_hand=by_hand)
-        self._pass_over(len(rundown.days[day].items), "not reached before the day's end")
+        self.close(at, why, by_hand=by_hand)
+        self.leave_day("not reached before the day's end")
         self.sweep("not reached: it came into the rundown before what was on air")
         last = day + 1 >= len(rundown.days)
         if last:
@@ -205,26 +205,34 @@ class Step:
 
     # -------------------------------------------------------------- rows
 
-    def row(self, on_air: OnAir, actual_end: datetime | None, outcome: Outcome | None, note: str) -> AsRun:
-        item = on_air.item
+    def row(
+        self, on_air: OnAir, actual_end: datetime | None = None, outcome: Outcome | None = None, note: str = ""
+    ) -> AsRun:
+        return replace(
+            self._unseen(on_air.item, on_air.airing),
+            expected_start=on_air.expected_start,
+            actual_start=on_air.actual_start,
+            actual_end=actual_end,
+            outcome=outcome,
+            note=note,
+        )
+
+    def _unseen(self, item: Item, airing: int) -> AsRun:
+        """The row of an airing of which only the plan is known."""
         planned = self.state.planned.get(item.id)
         place = self.state.rundown.place(item.id)
         day = self.state.rundown.days[self.state.day if place is None else place[0]]
         return AsRun(
             day=day.date,
             item=item.id,
-            airing=on_air.airing,
+            airing=airing,
             cue=item.cue,
             type=item.type,
             title=item.title,
             exhibitor=item.exhibitor,
             media=item.media.path if item.media else None,
             planned_start=None if planned is None else planned.start,
-            expected_start=on_air.expected_start,
-            actual_start=on_air.actual_start,
-            actual_end=actual_end,
-            outcome=outcome,
-            note=note,
+            expected_start=None,
         )
 
     def _close_row(self, on_air: OnAir, at: datetime | None, outcome: Outcome, note: str) -> None:
@@ -242,7 +250,7 @@ class Step:
         self._skip((item, *self._why_passed(item, why)) for item in passed if item.id not in state.outcomes)
 
     def _why_passed(self, item: Item, why: str) -> tuple[str, Outcome]:
-        fault = fault_of(self.state, item.media) if item.scene is None else ""
+        fault = item_fault(self.state, item)
         if item.skip:
             return "marked skip in the rundown", Outcome.SKIPPED
         if item.id in self.state.skips:
@@ -254,8 +262,8 @@ class Step:
     def _skip(self, passed: Iterable[tuple[Item, str, Outcome]]) -> None:
         outcomes = dict(self.state.outcomes)
         for item, note, outcome in passed:
-            never = OnAir(item, self.state.airings.get(item.id, 0) + 1, LONG_AGO, LONG_AGO, LONG_AGO, None)
-            self.commands.append(RecordAsRun(replace(self.row(never, None, outcome, note), expected_start=None)))
+            row = self._unseen(item, self.state.airings.get(item.id, 0) + 1)
+            self.commands.append(RecordAsRun(replace(row, outcome=outcome, note=note)))
             outcomes[item.id] = outcome
         self.set(outcomes=MappingProxyType(outcomes))
 

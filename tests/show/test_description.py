@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -29,22 +29,7 @@ from broadcaster.show.description import (
     room,
 )
 from broadcaster.show.rundown import ExhibitorId, ItemId
-
-NINE = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 09.00 in Pekalongan
-SHOP = "https://www.pekalonganvirtualexpo.com"
-
-
-def entry(number: int = 1, **changes) -> Entry:
-    values = {
-        "item": ItemId(f"p-{number}"),
-        "exhibitor": ExhibitorId(f"x-{number}"),
-        "name": f"Batik Sekar {number}",
-        "city": "Pekalongan",
-        "tagline": "Batik tulis pesisir",
-        "link": f"https://toko.example/umkm-{number}",
-        "start": NINE + timedelta(minutes=4 * number),
-    }
-    return Entry(**{**values, **changes})
+from tests.entries import NINE, SHOP, entry
 
 
 def wish(on_air: Entry | None = None, **changes) -> DescriptionWish:

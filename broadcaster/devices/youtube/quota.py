@@ -27,9 +27,6 @@ UNITS: Mapping[str, int] = MappingProxyType(
 )
 """Units a call, from YouTube's quota table."""
 
-REFUSED_UNITS = 1
-"""What a request costs at least that YouTube answers with an error of the caller's."""
-
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 
 

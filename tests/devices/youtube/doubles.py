@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from broadcaster.show.description import DescriptionWish, Entry
-from broadcaster.show.rundown import ExhibitorId, ItemId
+from broadcaster.show.description import DescriptionWish
+from tests.entries import NINE, SHOP, entry
 
 if TYPE_CHECKING:
     from broadcaster.ports import Revision
-
-NINE = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-"""09.00 in Pekalongan, 18.00 of the day before in Los Angeles."""
-
-SHOP = "https://www.pekalonganvirtualexpo.com"
 
 
 class MemoryStore:
@@ -75,19 +70,6 @@ class HandClock:
 
     def advance(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
-
-
-def entry(number: int, **changes) -> Entry:
-    values = {
-        "item": ItemId(f"p-{number}"),
-        "exhibitor": ExhibitorId(f"x-{number}"),
-        "name": f"Batik Sekar {number}",
-        "city": "Pekalongan",
-        "tagline": "Batik tulis pesisir",
-        "link": f"https://toko.example/umkm-{number}",
-        "start": NINE + timedelta(minutes=4 * number),
-    }
-    return Entry(**{**values, **changes})
 
 
 def wish(number: int | None = 1, **changes) -> DescriptionWish:

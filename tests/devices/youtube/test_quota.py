@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from broadcaster.devices.youtube.quota import Ledger, day_end, day_start
-from tests.devices.youtube.doubles import NINE, HandClock, MemoryStore
+from tests.devices.youtube.doubles import HandClock, MemoryStore
+from tests.entries import NINE
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 
 from broadcaster.devices.youtube.rehearsal import OffChannel, RehearsalChannel
 from broadcaster.show.description import sha256
-from tests.devices.youtube.doubles import NINE, HandClock, MemoryStore, line_one, wish
+from tests.devices.youtube.doubles import HandClock, MemoryStore, line_one, wish
+from tests.entries import NINE
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from broadcaster.devices.youtube.sandbox import Sandbox
 from broadcaster.devices.youtube.template import Template, TemplateFault
 from broadcaster.devices.youtube.wording import Wording
 from broadcaster.show.description import compose
-from tests.devices.youtube.doubles import entry, wish
+from tests.devices.youtube.doubles import wish
+from tests.entries import entry
 
 GOOD = """\
 {% if on_air %}
