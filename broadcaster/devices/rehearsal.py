@@ -15,7 +15,7 @@ from broadcaster.show.messages import (
     StudioLost,
     StudioReached,
 )
-from broadcaster.show.studio import OnDeck, OperatorScene, Safe
+from broadcaster.show.studio import Clip, OnDeck, OperatorScene, Safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -142,14 +142,15 @@ class RehearsalStudio:
             self._answered = target.id
             self._show(target)
         self._failed_cues &= self.fail_paths
-        if target.cue in self.fail_paths and target.cue not in self._failed_cues:
-            self._failed_cues.add(target.cue)
-            self._post(CueFailed(self._clock.now(), target.cue, _cannot_play(target.cue)))
+        cue = target.cue.path if target.cue else None
+        if cue in self.fail_paths and cue not in self._failed_cues:
+            self._failed_cues.add(cue)
+            self._post(CueFailed(self._clock.now(), cue, _cannot_play(cue)))
 
     def _show(self, target: Target) -> None:
         at = self._clock.now() + self._latency
         match target.picture:
-            case OnDeck(path=path) if path in self.fail_paths:
+            case OnDeck(clip=Clip(path=path)) if path in self.fail_paths:
                 self._post(StudioFailed(at, target.id, _cannot_play(path)))
                 return
             case OperatorScene(name=name) if name in self.missing_scenes:

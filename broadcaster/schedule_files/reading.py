@@ -158,6 +158,8 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
         standby_scene=expo.standby_scene,
         filler=expo.filler,
         policy=expo.policy,
+        transition=expo.transition,
+        music=expo.music,
         revision=revision(files),
     )
     return Reading(rundown, tuple(problems))

@@ -114,6 +114,21 @@ class StudioLost:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StreamDown:
+    """The stream that was on reaches nobody since `at`: it broke off, or is reconnecting."""
+
+    at: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamUp:
+    """The stream reaches its server: for the first time, or again."""
+
+    at: datetime
+
+
 Event = (
     Ticked
     | RundownLoaded
@@ -125,6 +140,8 @@ Event = (
     | SceneTakenByHand
     | StudioConnected
     | StudioLost
+    | StreamDown
+    | StreamUp
 )
 
 # -------------------------------------------------------------- commands

@@ -26,6 +26,8 @@ from broadcaster.show.messages import (
     RundownLoaded,
     SceneTakenByHand,
     SetStudio,
+    StreamDown,
+    StreamUp,
     StudioConnected,
     StudioFailed,
     StudioLost,
@@ -76,6 +78,10 @@ def step(state: State, event: Event) -> tuple[State, list[Command]]:
             _connected(doing, event)
         case StudioLost():
             _lost(doing, event)
+        case StreamDown():
+            _stream_down(doing, event)
+        case StreamUp():
+            _stream_up(doing, event)
         case _:
             assert_never(event)
     _advance(doing, event.at)  # a press or an edit may have made something due at once
@@ -168,6 +174,7 @@ def _clock_jumped(doing: Step, event: ClockJumped) -> None:
         interrupted=state.interrupted and _moved(state.interrupted, by),
         soft_due=state.soft_due and state.soft_due + by,
         fill=state.fill and replace(state.fill, began=state.fill.began + by),
+        stream_down=state.stream_down and state.stream_down + by,
     )
     if state.floor.year > 1:
         doing.set(floor=state.floor + by)
@@ -223,7 +230,7 @@ def _failed(doing: Step, event: StudioFailed) -> None:
         return
     picture = wanted.target(state).picture
     if isinstance(picture, OnDeck):
-        doing.set(faults=MappingProxyType({**state.faults, picture.path: event.why}))
+        doing.set(faults=MappingProxyType({**state.faults, picture.clip.path: event.why}))
     on_air = state.on_air
     if state.fill is not None:
         doing.tell(Level.WARNING, N_("The filler cannot be played: %(why)s"), why=event.why)
@@ -324,6 +331,31 @@ def _lost(doing: Step, event: StudioLost) -> None:
         Level.ALARM,
         N_("OBS is gone: %(why)s. The show goes on and returns to the picture when OBS is back."),
         why=event.why.rstrip("."),
+    )
+
+
+def _stream_down(doing: Step, event: StreamDown) -> None:
+    if doing.state.stream_down is not None:
+        return
+    doing.set(stream_down=event.at)
+    doing.tell(
+        Level.ALARM,
+        N_("Viewers see nothing: the stream is down (%(why)s). The show goes on; what they miss is written down."),
+        why=event.why.rstrip("."),
+    )
+
+
+def _stream_up(doing: Step, event: StreamUp) -> None:
+    since = doing.state.stream_down
+    if since is None:
+        doing.tell(Level.INFO, N_("The stream is on."))
+        return
+    on_air = doing.state.on_air
+    if on_air is not None:
+        doing.set(on_air=replace(on_air, unseen=on_air.unseen + on_air.out_of(since, event.at)))
+    doing.set(stream_down=None)
+    doing.tell(
+        Level.INFO, N_("The stream is back after %(for)s."), **{"for": f"{(event.at - since).total_seconds():.0f} s"}
     )
 
 

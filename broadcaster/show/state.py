@@ -72,6 +72,8 @@ class OnAir:
     lost: timedelta = timedelta(0)
     own_picture: bool = False
     """Whether the studio ever confirmed its own picture, as against a card's."""
+    unseen: timedelta = timedelta(0)
+    """How long it was on program while the stream reached nobody, in outages that are over."""
 
     @property
     def expected_end(self) -> datetime | None:
@@ -79,6 +81,12 @@ class OnAir:
         if self.end is not None:
             return self.end
         return None if self.item.duration is None else self.began + self.item.duration
+
+    def out_of(self, since: datetime, until: datetime) -> timedelta:
+        """How much of the time from `since` to `until` it has been on program."""
+        if self.actual_start is None:
+            return timedelta(0)
+        return max(until - max(since, self.actual_start), timedelta(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,8 @@ class State:
     place: TargetId = NOWHERE
     """The id of the target wanted now."""
     seq: int = 0
+    stream_down: datetime | None = None
+    """Since when the stream that was on has reached nobody."""
     released: bool = False
     """A hand is at the studio while nothing is on air: left alone until the next item begins."""
     target: Target | None = None

@@ -137,7 +137,9 @@ class Step:
         on_air = self.state.on_air
         if on_air is None:
             return
-        outcome, note = _outcome(on_air, at, why, by_hand=by_hand)
+        down = self.state.stream_down
+        unseen = on_air.unseen + (on_air.out_of(down, at) if down is not None else timedelta(0))
+        outcome, note = _outcome(replace(on_air, unseen=unseen), at, why, by_hand=by_hand)
         self._close_row(on_air, on_air.lost_since or at, outcome, note)
         if not handover or on_air.lost_since is not None:
             self.set(leaving=None)
@@ -292,6 +294,8 @@ def _outcome(on_air: OnAir, at: datetime, why: str, *, by_hand: bool) -> tuple[O
         return Outcome.PARTIAL, on_air.joined
     if lost > WHOLE:
         return Outcome.PARTIAL, f"the studio was lost for {_seconds(lost)}"
+    if on_air.unseen > WHOLE:
+        return Outcome.PARTIAL, f"viewers missed {_seconds(on_air.unseen)}: the stream was down"
     if on_air.late > PROMPT:
         return Outcome.PARTIAL, f"on program {_seconds(on_air.late)} late"
     end = on_air.expected_end

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from broadcaster.devices.obs.slates import Slates
     from broadcaster.ports import Clock
     from broadcaster.show.messages import Event
-    from broadcaster.show.studio import Target, TargetId
+    from broadcaster.show.studio import Clip, Target, TargetId
 
 log = logging.getLogger(__name__)
 
@@ -148,13 +148,14 @@ class Director:
                 raise
             self._fail(target, _("OBS refuses: %(why)s", why=refusal))
 
-    def cue(self, path: str | None) -> None:
-        """Hold `path` ready on the deck that is off air, once that is quiet. Harmless to repeat.
+    def cue(self, clip: Clip | None) -> None:
+        """Hold `clip` ready on the deck that is off air, once that is quiet. Harmless to repeat.
 
         Raises:
             Refused, Offline: see `take`.
         """
         ready = self._loader.ready
+        path = clip.path if clip else None
         if path is None or (ready is not None and ready[1] == path):
             return
         if self._awaited is not None or any(self._loader.settling(deck) for deck in self._names.decks):
@@ -213,7 +214,7 @@ class Director:
             standing = self._playing.look(self._connection, now)
             if standing is not Standing.MOVES and isinstance(self._target.picture, OnDeck):
                 self._memory.stalled = self._target.id
-                self._fail(self._target, _stalls(self._target.picture.path))
+                self._fail(self._target, _stalls(self._target.picture.clip.path))
 
     def next_due(self, now: float) -> float:
         """Seconds until `watch` should be called again."""
@@ -289,9 +290,10 @@ class Director:
 
     def _video(self, picture: OnDeck) -> plan.Video:
         position = max(self._clock.now() - picture.began, timedelta(0))
-        if picture.duration:
-            position %= picture.duration
-        return plan.Video(picture.path, position, picture.duration)
+        clip = picture.clip
+        if clip.duration:
+            position %= clip.duration
+        return plan.Video(clip.path, position, clip.duration)
 
     def _preload(self, target: Target, observed: Observed, deck: str, path: str) -> None:
         while self._loader.settling(deck):
@@ -338,7 +340,7 @@ class Director:
         if not isinstance(picture, OnDeck) or deck is None:
             return
         now = time.monotonic()
-        self._playing = Playing(deck, picture.path, now, next_picture)
+        self._playing = Playing(deck, picture.clip.path, now, next_picture)
         if switch.seek:
             self._joining = Joining(deck, lambda: self._video(picture), next_keyframe, due=now, deadline=now + 5.0)
 
@@ -375,7 +377,7 @@ class Director:
 
     def _cannot_be_loaded(self, path: str) -> None:
         self._memory.failures.mark(path)
-        if self._target is not None and self._target.cue == path:
+        if self._target is not None and self._target.cue is not None and self._target.cue.path == path:
             self._cue_failed(path, self._memory.failures.why(path))
 
     def _ask_instead(self, awaited: Awaited) -> None:

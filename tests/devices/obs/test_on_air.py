@@ -27,7 +27,7 @@ from broadcaster.show.messages import (
     StudioReached,
 )
 from broadcaster.show.studio import Card, OnDeck, OperatorScene, Safe
-from tests.devices.obs.targets import a_target, elapsed, on_deck
+from tests.devices.obs.targets import a_target, as_cue, elapsed, on_deck
 from tests.obs_fixtures import FPS, Heard, make_slide_show
 
 pytestmark = pytest.mark.obs
@@ -53,7 +53,7 @@ def test_one_picture_after_the_other(studio, viewer, heard, clock, clips):
         (on_deck(merah, clock.now(), "1 Merah", cue=hijau), "merah", "Expo · 1 Merah"),
         (on_deck(hijau, clock.now(), "2 Hijau", cue=biru), "hijau", "Expo · 2 Hijau"),
         (on_deck(biru, clock.now(), "3 Biru"), "biru", "Expo · 3 Biru"),
-        (a_target(Card("Tenun Lurik", "Video menyusul"), "1 Merah", cue=merah.path), "slate", "Expo · 1 Merah"),
+        (a_target(Card("Tenun Lurik", "Video menyusul"), "1 Merah", cue=as_cue(merah)), "slate", "Expo · 1 Merah"),
         (a_target(OperatorScene("Panggung Utama"), "4 Pembukaan"), "Panggung Utama", "Expo · 4 Pembukaan"),
         (a_target(Safe(), "", next_title="Batik Sekar"), "slate", "Expo · Standby"),
         (a_target(Safe("Kamera 2"), ""), "Kamera 2", "Kamera 2"),
