@@ -101,6 +101,7 @@ class Clip:
         duration: seconds until the last frame ends.
         tone: pitch in Hz; None without sound to be heard.
         level: peak of the tone in the file, dB of full scale.
+        rotated: stored lying on its side; a player that doesn't know display matrices shows it so.
 
     """
 
@@ -112,6 +113,7 @@ class Clip:
     duration: float
     tone: float | None
     level: float
+    rotated: bool = False
 
     def lasts(self, frame: int) -> float:
         """Seconds that a frame is to be seen."""
@@ -143,7 +145,8 @@ def _clip(folder: Path, number: int, kind: Kind) -> Clip:
     _encode(path, number, kind)
     times, duration = _timing(path)
     heard = kind.channels and not kind.silent
-    clip = Clip(number, kind.name, str(path), kind.size, times, duration, _tone(number) if heard else None, kind.level)
+    tone = _tone(number) if heard else None
+    clip = Clip(number, kind.name, str(path), kind.size, times, duration, tone, kind.level, kind.rotated)
     note.write_text(json.dumps(asdict(clip) | {"recipe": recipe}), "utf-8")
     return clip
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Picture = NDArray[np.float32]
     """Height × width of luma, 0 black to 1 white."""
 
+    _Place = tuple[int, int, bool]
+    """Width and height as it lies on the canvas, and whether it lies on its side."""
+
 THUMB = (18, 32)
 DARK = 0.08
 SURE = 0.1
@@ -43,6 +46,7 @@ class Seen:
         at: its time stamp, seconds.
         clip: the clip's number, and `frame` the frame's in it; for What.CLIP only.
         share: of a blend, how much of the later clip is in it, 0 to 1.
+        on_its_side: a clip's frame that lies on its side, as its display matrix was not obeyed.
 
     """
 
@@ -51,6 +55,7 @@ class Seen:
     clip: int = 0
     frame: int = 0
     share: float = 0.0
+    on_its_side: bool = False
 
     def __str__(self) -> str:
         detail = {What.CLIP: f" {self.clip}:{self.frame}", What.BLEND: f" {self.share:.0%}"}.get(self.what, "")
@@ -61,23 +66,29 @@ class Reader:
     """Reads the time code of pictures of one size, wherever the fitted clip puts it."""
 
     def __init__(self, clips: Iterable[Clip], canvas: tuple[int, int]) -> None:
-        self._sizes = {clip.number: clip.size for clip in clips}
-        self._strips = {
-            size: [_inner(cell) for cell in timecode.cells(timecode.fitted(size, canvas))]
-            for size in set(self._sizes.values())
-        }
-        self._last: tuple[int, int] | None = None
+        self._strips: dict[_Place, list[tuple[slice, slice]]] = {}
+        self._places: dict[int, set[_Place]] = {}
+        for clip in clips:
+            upright = (clip.size[0], clip.size[1], False)
+            lying = (clip.size[1], clip.size[0], True)
+            self._places[clip.number] = {upright, lying} if clip.rotated else {upright}
+            for place in self._places[clip.number]:
+                if place not in self._strips:
+                    picture = timecode.fitted(place[:2], canvas)
+                    cells = timecode.lying_cells(picture) if place[2] else timecode.cells(picture)
+                    self._strips[place] = [_inner(cell) for cell in cells]
+        self._last: _Place | None = None
 
     def read(self, picture: Picture, at: float = 0.0) -> Seen:
         # Most frames are of the clip of the frame before.
-        for size in sorted(self._strips, key=lambda size: size != self._last):
-            levels = [float(picture[place].mean()) for place in self._strips[size]]
+        for place in sorted(self._strips, key=lambda place: place != self._last):
+            levels = [float(picture[cell].mean()) for cell in self._strips[place]]
             if any(SURE < level < 1 - SURE for level in levels):
                 continue
             code = timecode.decode([level > 0.5 for level in levels])
-            if code is not None and self._sizes.get(code[0]) == size:
-                self._last = size
-                return Seen(at, What.CLIP, *code)
+            if code is not None and place in self._places.get(code[0], ()):
+                self._last = place
+                return Seen(at, What.CLIP, *code, on_its_side=place[2])
         return Seen(at, What.BLACK if is_black(picture) else What.OTHER)
 
 

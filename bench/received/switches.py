@@ -99,6 +99,7 @@ class Passage:
         began: seconds, of its first frame.
         ended: of the first frame that isn't its own any more; for the last clip, of its last one.
         shown: how many different frames of it were seen, near the switches too.
+        on_its_side: it lay on its side.
 
     """
 
@@ -106,6 +107,7 @@ class Passage:
     began: float
     ended: float
     shown: int
+    on_its_side: bool = False
     flaws: Flaws = field(default_factory=Flaws)
 
 
@@ -170,9 +172,17 @@ class _Timeline:
             until = turn.last if is_last else self.turns[place + 1].entry
             begin = self.at(turn.entry) + (0 if is_first else NEAR)
             end = self.at(until) - NEAR
-            shown = {self.frames[index].frame for index in range(turn.first, turn.last + 1) if self._is(index, turn)}
-            flaws = self._flaws(begin, end, turn, turn)
-            found.append(Passage(turn.planned.clip.number, self.at(turn.entry), self.at(until), len(shown), flaws))
+            own = [self.frames[index] for index in range(turn.first, turn.last + 1) if self._is(index, turn)]
+            found.append(
+                Passage(
+                    turn.planned.clip.number,
+                    self.at(turn.entry),
+                    self.at(until),
+                    len({frame.frame for frame in own}),
+                    any(frame.on_its_side for frame in own),
+                    self._flaws(begin, end, turn, turn),
+                )
+            )
         return found
 
     # ------------------------------------------------------------ turns

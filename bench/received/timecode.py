@@ -50,6 +50,20 @@ def cells(picture: Box) -> list[Box]:
     ]
 
 
+def lying_cells(picture: Box) -> list[Box]:
+    """The same of a picture that was turned counter-clockwise by 90° and then fitted to `picture`."""
+    upright = cells(Box(0, 0, picture.height, picture.width))
+    return [
+        Box(
+            picture.left + cell.top,
+            picture.top + picture.height - cell.left - cell.width,
+            cell.height,
+            cell.width,
+        )
+        for cell in upright
+    ]
+
+
 def encode(clip: int, frame: int) -> list[bool]:
     """The bits of a frame; True is white."""
     word = clip << 10 | frame

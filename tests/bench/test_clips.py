@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +18,7 @@ SHORT = (
     Kind("uneven", "uneven.mp4", frames=30, uneven=True),
     Kind("50", "50 – ☕.mov", frames=75, rate=Fraction(50), channels=1),
 )
+ON_ITS_SIDE = Kind("rotated", "rotated.mp4", (360, 640), frames=15, rotated=True)
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,26 @@ def test_each_frame_carries_the_clips_number_and_its_own(made):
     for number, clip in enumerate(made, 1):
         seen = frames.watch(Path(clip.path), made)
         assert [(What.CLIP, number, n) for n in range(len(clip.times))] == [(s.what, s.clip, s.frame) for s in seen]
+
+
+def test_a_rotated_clip_is_stored_lying_and_stands_for_a_player_that_obeys_its_matrix(tmp_path):
+    clips = make_clips(tmp_path, [ON_ITS_SIDE])
+    upright = tmp_path / "upright.mp4"
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-i",
+        clips[0].path,
+        "-vf",
+        "scale=-2:360,pad=640:360:-1:-1",
+        "-an",
+        str(upright),
+    ]
+    subprocess.run(command, check=True)
+    for path, lies in ((clips[0].path, True), (upright, False)):
+        seen = frames.watch(Path(path), clips)
+        assert [(1, n, lies) for n in range(15)] == [(s.clip, s.frame, s.on_its_side) for s in seen]
 
 
 def test_the_times_are_those_of_the_file(made):
@@ -77,7 +99,7 @@ def test_all_kinds_can_be_made_and_are_read_back(tmp_path):
     clips = make_clips(tmp_path)
     assert len(clips) == len({clip.tone for clip in clips if clip.tone}) + sum(clip.tone is None for clip in clips)
     for clip in clips:
-        if clip.kind == "rotated":
-            continue  # a display matrix is for players: the frames themselves lie on their side
         seen = frames.watch(Path(clip.path), clips)
         assert [(clip.number, n) for n in range(len(clip.times))] == [(s.clip, s.frame) for s in seen]
+        # A display matrix is for players: the frames themselves lie on their side.
+        assert {clip.rotated} == {s.on_its_side for s in seen}
