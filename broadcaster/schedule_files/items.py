@@ -45,6 +45,7 @@ class Context:
     zone: ZoneInfo
     media: MediaFolder
     policy: Policy
+    transition: Transition
     exhibitors: Exhibitors | None
     """None when the show has no exhibitors.csv."""
     ids: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -72,6 +73,10 @@ class Draft:
     note: str
     transition: Transition | None
     hard_start: datetime | None = None
+
+    @property
+    def is_as_long_as_its_video(self) -> bool:
+        return "duration" not in self.table.values and self.media is not None and self.media.duration == self.duration
 
 
 def read_item(table: Table, day: date, context: Context) -> Draft:
@@ -241,7 +246,7 @@ def read_transition(table: Table) -> Transition | None:
         table.wrong(
             "transition",
             _("a transition"),
-            _('Write transition = "cut", "fade", or "fade 0.5s" with a duration of up to %(most)s seconds.', most=5),
+            _('Write transition = "cut", "fade", or "fade 0.5s" with a duration of up to %(most)s seconds.', most=2),
         )
     return transition
 

@@ -128,7 +128,7 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
         )
     expo = _expo(files, show, probe, told(expo_toml.FILE))
     exhibitors = _exhibitors(files, expo, told(exhibitors_csv.FILE))
-    context = Context(expo.zone, expo.media, expo.policy, exhibitors)
+    context = Context(expo.zone, expo.media, expo.policy, expo.transition, exhibitors)
     days, complete = _days(files, context, folder, problems)
     if not files.days and not any(name.endswith(".toml") for name in files.unreadable):
         others = [name for name in _names(show) if name not in files.content]

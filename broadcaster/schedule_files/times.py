@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from broadcaster.show.rundown import CUT, Transition, TransitionKind
+from broadcaster.show.rundown import CUT, LONGEST_FADE, Transition, TransitionKind
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -55,7 +55,6 @@ def parse_duration(value: object) -> timedelta | None:
 
 
 FADE = timedelta(milliseconds=500)
-LONGEST_FADE = timedelta(seconds=5)
 
 
 def parse_transition(value: object) -> Transition | None:

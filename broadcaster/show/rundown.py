@@ -70,6 +70,7 @@ class Transition:
 
 
 CUT = Transition()
+LONGEST_FADE = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def dump(state: State, at: datetime) -> dict[str, object]:
         "outcomes": {key: value.value for key, value in state.outcomes.items()},
         "airings": dict(state.airings),
         "place": state.place,
+        "place_at": _instant(state.place_at),
         "seq": state.seq,
     }
 
@@ -147,6 +148,7 @@ def _load(read: _Reader, rundown: Rundown) -> State:
         outcomes=MappingProxyType({ItemId(k): Outcome(str(v)) for k, v in read.mapping("outcomes").items()}),
         airings=MappingProxyType({ItemId(k): int(str(v)) for k, v in read.mapping("airings").items()}),
         place=TargetId(read.text("place")),
+        place_at=read.instant_or_none("place_at"),
         seq=int(read.number("seq")),
     )
     if known.revision == rundown.revision:

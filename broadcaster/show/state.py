@@ -127,6 +127,8 @@ class State:
     """The row whose actual end is the next confirmation."""
     place: TargetId = NOWHERE
     """The id of the target wanted now."""
+    place_at: datetime | None = None
+    """When program is to change to it; None is at once."""
     seq: int = 0
     stream_down: datetime | None = None
     """Since when the stream that was on has reached nobody."""

@@ -75,7 +75,8 @@ class Target:
     `id` names this putting-on-air and returns with its confirmation: two airings of one item, or two items that share
     a scene, are never confused. `scene` is the name of the thin scene to be the program scene, without the
     service's prefix; empty when `picture` is Safe. `cue` is the video to hold ready on the deck that is off air, and
-    `cue_overlay` what will lie over it at first. `transition` is how this target comes on air. `next_title` and
+    `cue_overlay` what will lie over it at first. Program changes `at` that instant, by `transition`;
+    None is at once. When the video on air ends about then, its last frame decides. `next_title` and
     `countdown_to` are for the standby slate and for breaks. A target with the same id as the one before may differ in
     what comes after `transition` only.
     """
@@ -84,6 +85,7 @@ class Target:
     item: ItemId | None
     scene: str
     picture: Picture
+    at: datetime | None = None
     transition: Transition = CUT
     overlay: Overlay = EMPTY
     cue: Clip | None = None

@@ -69,7 +69,7 @@ class Step:
                 self.set(day=place[0], after=None)
             self._pass_over(place[1], passed_by)
         airing = self.state.airings.get(item.id, 0) + 1
-        self._new_place(str(item.id))
+        self._new_place(str(item.id), began)
         self.set(
             on_air=OnAir(
                 item=item,
@@ -146,8 +146,11 @@ class Step:
         self.set(on_air=None, fill=None)
 
     def idle(self, soft_due: datetime | None) -> None:
-        """Nothing of the rundown is on air: a filler if it is worth while, else the standby scene."""
-        self._new_place("standby")
+        """Nothing of the rundown is on air: a filler if it is worth while, else the standby scene.
+
+        `soft_due` is since when, and when a soft item is due.
+        """
+        self._new_place("standby", soft_due)
         self.set(soft_due=soft_due, fill=None)
         upcoming = next_item(self.state)
         start = None if upcoming is None else start_of(self.state, upcoming)
@@ -167,7 +170,7 @@ class Step:
             if not fault_of(self.state, fillers[index]):
                 self.set(fill=Fill(index, fillers[index], at))
                 break
-        self._new_place("standby" if self.state.on_air is None else str(self.state.on_air.item.id))
+        self._new_place("standby" if self.state.on_air is None else str(self.state.on_air.item.id), at)
 
     def stand_in(self, why: str) -> None:
         """The picture of what is on air can't be shown: a card from here on."""
@@ -271,9 +274,9 @@ class Step:
 
     # ----------------------------------------------------------- targets
 
-    def _new_place(self, name: str) -> None:
+    def _new_place(self, name: str, at: datetime | None = None) -> None:
         seq = self.state.seq + 1
-        self.set(seq=seq, place=TargetId(f"{name}#{seq}"))
+        self.set(seq=seq, place=TargetId(f"{name}#{seq}"), place_at=at)
 
     def _first_fill(self, began: datetime) -> Fill | None:
         for index, media in enumerate(self.state.rundown.filler):
