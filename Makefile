@@ -2,8 +2,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-# What Debian provides: OBS and a screen for it, ffmpeg for the demo's videos, fonts for the slates, Chromium for the page tests.
-DEB_RUN := python3 python3-venv obs-studio obs-plugins xvfb libgl1-mesa-dri ffmpeg fonts-dejavu-core
+# What Debian provides: OBS and a screen for it, ffmpeg for the demo's videos, fonts for the pictures, Chromium for the page tests.
+DEB_RUN := python3 python3-venv obs-studio obs-plugins xvfb libgl1-mesa-dri ffmpeg fonts-dejavu-core \
+	fonts-inter fonts-noto-core fonts-noto-color-emoji
 DEB_TEST := $(DEB_RUN) chromium
 
 .PHONY: help setup system-run system-test run test test-fast check bench messages lock clean
