@@ -106,6 +106,17 @@ class Service:
         items = {item["id"]: item for day in rundown["days"] for item in day["items"]}
         return [Planned(clip, _seconds(items[f"p-{clip.number}"])) for clip in self.clips]
 
+    def until_on_air(self, within: float = 40.0) -> None:
+        """Until the first clip is on air.
+
+        Raises:
+            RuntimeError: it isn't within so many seconds.
+        """
+        deadline = time.monotonic() + within
+        while (status := self.get("/api/v1/status")) is None or status["current"] is None:
+            self._give_up_after(deadline)
+            time.sleep(0.1)
+
     def wait(self, beyond: float = 30.0) -> None:
         """Until the show is over.
 
@@ -114,10 +125,13 @@ class Service:
         """
         deadline = time.monotonic() + FIRST.total_seconds() + sum(clip.duration for clip in self.clips) + beyond
         while (status := self.get("/api/v1/status")) is None or status["playback"] != "ended":
-            ended = self._process is not None and self._process.poll() is not None
-            if ended or time.monotonic() > deadline:
-                raise RuntimeError(f"The show doesn't end: {self.log.read_text('utf-8', 'replace')[-3000:]}")
+            self._give_up_after(deadline)
             time.sleep(0.5)
+
+    def _give_up_after(self, deadline: float) -> None:
+        ended = self._process is not None and self._process.poll() is not None
+        if ended or time.monotonic() > deadline:
+            raise RuntimeError(f"The show doesn't go on: {self.log.read_text('utf-8', 'replace')[-3000:]}")
 
     def as_run(self) -> list[dict[str, Any]]:
         return list(self.get("/api/v1/as-run"))
