@@ -23,6 +23,8 @@ from broadcaster.devices.youtube import channel_for
 from broadcaster.editing import Editor
 from broadcaster.language import gettext as _
 from broadcaster.last_good import LastGood
+from broadcaster.pictures import Pictures
+from broadcaster.pictures.theme import themes_of
 from broadcaster.ports import Change
 from broadcaster.schedule_files.reading import DESCRIPTION, gather, interpret
 from broadcaster.show import snapshot
@@ -35,7 +37,7 @@ from broadcaster.store import SqlStore
 from broadcaster.web import create_app, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from broadcaster.config import Settings
     from broadcaster.ports import Channel, Studio, StudioHealth
@@ -89,6 +91,20 @@ def obs_password(settings: Settings) -> str:
 
 def obs_address(settings: Settings) -> Address:
     return Address(settings.obs.host, settings.obs.port, obs_password(settings))
+
+
+def pictures_of(settings: Settings, brand: str) -> Callable[[tuple[int, int]], Pictures]:
+    """Makes the pictures for viewers, in the show's own look, for a canvas of so many pixels."""
+    return lambda canvas: Pictures(settings.state_dir / "pictures", canvas, brand, themes_of(settings.show))
+
+
+def pages_of(settings: Settings) -> str:
+    """Where OBS finds the overlay pages; empty when it shall show pictures."""
+    web = settings.web
+    if settings.overlays.show == "pictures" or web.port == 0:
+        return ""
+    host = "127.0.0.1" if web.host in {"0.0.0.0", "::", "localhost"} else web.host  # noqa: S104  (compared, not bound)
+    return f"http://{host}:{web.port}/overlays/"
 
 
 class Service:
@@ -182,10 +198,10 @@ class Service:
         return ObsStudio(
             settings.obs,
             self.clock,
-            settings.state_dir,
+            pictures_of(settings, rundown.title),
             obs_password(settings),
             launcher=launcher,
-            brand=rundown.title,
+            pages=pages_of(settings),
         )
 
     async def _stop_studio(self) -> None:

@@ -60,9 +60,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Safe:
-    """The standby scene; None means the service's own."""
+    """The standby scene; None means the service's own. `music` is the path of what plays there; empty for silence."""
 
     scene: str | None = None
+    music: str = ""
 
 
 Picture = OnDeck | OperatorScene | Card | Safe

@@ -59,7 +59,7 @@ def target(state: State) -> Target:
         id=state.place,
         item=None,
         scene=FILLER_SCENE if state.fill else "",
-        picture=_filler(state.fill) if state.fill else Safe(state.rundown.standby_scene),
+        picture=_filler(state.fill) if state.fill else _safe(state),
         at=state.place_at,
         transition=state.rundown.transition,
         overlay=Overlay((Timed(_following(state, upcoming)),)) if state.fill and upcoming else EMPTY,
@@ -144,6 +144,11 @@ def _picture(state: State, on_air: OnAir) -> Picture:
 
 def _filler(fill: Fill) -> OnDeck:
     return OnDeck(clip(fill.media), fill.began)
+
+
+def _safe(state: State) -> Safe:
+    music = state.rundown.music
+    return Safe(state.rundown.standby_scene, music.path if music else "")
 
 
 def clip(media: Media) -> Clip:
