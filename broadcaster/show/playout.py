@@ -41,7 +41,7 @@ from broadcaster.show.messages import (
     VideoEnded,
     YieldStudio,
 )
-from broadcaster.show.presses import press
+from broadcaster.show.presses import press, press_stream
 from broadcaster.show.reconcile import reconcile, remember
 from broadcaster.show.rundown import MissingMedia
 from broadcaster.show.state import Due, Mode, State, Turn, due, is_before_day, start_of
@@ -93,7 +93,7 @@ def step(state: State, event: Event) -> tuple[State, list[Command]]:
         case StreamStopped():
             streaming.stream_stopped(doing, event)
         case StreamPressed():
-            streaming.press_stream(doing, event)
+            press_stream(doing, event)
         case RecordingStarted():
             streaming.recording_started(doing, event)
         case RecordingStopped():
@@ -194,6 +194,7 @@ def _clock_jumped(doing: Step, event: ClockJumped) -> None:
         soft_due=state.soft_due and state.soft_due + by,
         fill=state.fill and replace(state.fill, began=state.fill.began + by),
         stream_down=state.stream_down and state.stream_down + by,
+        counted_until=state.counted_until and state.counted_until + by,
         over=state.over and replace(state.over, at=state.over.at + by),
     )
     if state.floor.year > 1:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from broadcaster.show.as_run import Outcome
+from broadcaster.show.outputs import DayOver, Hand, Output
 from broadcaster.show.reconcile import Remembered, reconcile, remember
 from broadcaster.show.rundown import End, ExhibitorId, Item, ItemId, ItemType, Media, Transition, TransitionKind
 from broadcaster.show.state import Fill, Mode, OnAir, State, initial
@@ -43,6 +44,13 @@ def dump(state: State, at: datetime) -> dict[str, object]:
         "soft_due": _instant(state.soft_due),
         "floor": _instant(state.floor),
         "stream_down": _instant(state.stream_down),
+        "counted_until": _instant(state.counted_until),
+        "running": sorted(output.value for output in state.running),
+        "hands": {
+            output.value: {"on": hand.on, "day": hand.day and hand.day.isoformat()}
+            for output, hand in state.hands.items()
+        },
+        "over": state.over and {"date": state.over.date.isoformat(), "at": _instant(state.over.at)},
         "late": sorted(state.late),
         "fill": state.fill and {"index": state.fill.index, "began": _instant(state.fill.began)},
         "ended": state.ended,
@@ -141,6 +149,10 @@ def _load(read: _Reader, rundown: Rundown) -> State:
         soft_due=read.instant_or_none("soft_due"),
         floor=read.instant("floor"),
         stream_down=read.instant_or_none("stream_down"),
+        counted_until=read.instant_or_none("counted_until"),
+        running=frozenset(Output(output) for output in read.texts("running")),
+        hands=_load_hands(read),
+        over=_load_over(read.part("over")),
         late=frozenset(ItemId(key) for key in read.texts("late")),
         fill=_load_fill(read.part("fill"), rundown),
         ended=read.truth("ended"),
@@ -156,6 +168,19 @@ def _load(read: _Reader, rundown: Rundown) -> State:
     doing = Step(state)
     reconcile(doing, known, rundown, read.instant("at"))
     return doing.state
+
+
+def _load_hands(read: _Reader) -> Mapping[Output, Hand]:
+    hands = {}
+    for output, value in read.mapping("hands").items():
+        hand = _Reader(value if isinstance(value, dict) else {})
+        day = hand.text_or_none("day")
+        hands[Output(output)] = Hand(hand.truth("on"), None if day is None else date.fromisoformat(day))
+    return MappingProxyType(hands)
+
+
+def _load_over(read: _Reader | None) -> DayOver | None:
+    return None if read is None else DayOver(date.fromisoformat(read.text("date")), read.instant("at"))
 
 
 def _load_fill(read: _Reader | None, rundown: Rundown) -> Fill | None:

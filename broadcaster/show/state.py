@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from broadcaster.show.as_run import Outcome
+from broadcaster.show.outputs import OutputPolicy
 from broadcaster.show.rundown import End, HardStart, Item, ItemId, MissingMedia
 from broadcaster.show.studio import TargetId
 from broadcaster.show.timeline import Planned, plan
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from broadcaster.show.as_run import AsRun
+    from broadcaster.show.outputs import DayOver, Hand, Output, OutputsWanted
     from broadcaster.show.rundown import Media, Rundown
     from broadcaster.show.studio import Target
 
@@ -132,6 +134,18 @@ class State:
     seq: int = 0
     stream_down: datetime | None = None
     """Since when the stream that was on has reached nobody."""
+    counted_until: datetime | None = None
+    """When the last outage of the stream was over: none begins before that."""
+    running: frozenset[Output] = frozenset()
+    """The outputs that were on when last heard of; a stream that is down is one that is on."""
+    hands: Mapping[Output, Hand] = field(default_factory=lambda: MappingProxyType({}))
+    """What people want of the outputs, where it is not what the show wants."""
+    over: DayOver | None = None
+    gone: tuple[AsRun, ...] = ()
+    """The rows of what left the air lately: it may yet turn out that viewers did not see all of it."""
+    output_policy: OutputPolicy = field(default_factory=OutputPolicy)
+    outputs: OutputsWanted | None = None
+    """What was last asked of the outputs."""
     released: bool = False
     """A hand is at the studio while nothing is on air: left alone until the next item begins."""
     target: Target | None = None

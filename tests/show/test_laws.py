@@ -275,7 +275,8 @@ def test_a_crash_at_any_moment_loses_nothing(show, edits, before):
     text = json.dumps(snapshot.dump(desk.state, desk.now))
     restored = snapshot.load(json.loads(text), desk.state.rundown)
     between_us_and_the_devices = {
-        name: getattr(desk.state, name) for name in ("target", "leaving", "described", "released", "faults")
+        name: getattr(desk.state, name)
+        for name in ("target", "leaving", "described", "released", "faults", "gone", "outputs")
     }
     if desk.state.fill is None or desk.state.fill.media in desk.state.rundown.filler:
         assert replace(restored, **between_us_and_the_devices) == desk.state

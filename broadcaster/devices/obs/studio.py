@@ -21,6 +21,7 @@ from broadcaster.devices.obs.scenes import MissingScene
 from broadcaster.language import gettext as _
 from broadcaster.ports import StudioHealth
 from broadcaster.show.messages import SceneTakenByHand, StudioConnected, StudioLost
+from broadcaster.show.outputs import OutputsWanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,6 +79,7 @@ class ObsStudio:
         # Below: shared, under the lock.
         self._wish: Target | None = None
         self._released = False
+        self._outputs = OutputsWanted()
         self._thin: tuple[ThinScene, ...] = ()
         # Below: written by the worker alone, read anywhere.
         self._link: Link | None = None
@@ -131,6 +133,9 @@ class ObsStudio:
         with self._lock:
             self._released = True
         self._inbox.put(Wake())
+
+    def want_outputs(self, outputs: OutputsWanted) -> None:
+        self._outputs = outputs
 
     def health(self) -> StudioHealth:
         link = self._link
