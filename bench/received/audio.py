@@ -37,6 +37,9 @@ SILENT = -50.0
 """dB of full scale; below it, or FAINT below both neighbours, there is a gap."""
 
 FAINT = 25.0
+UNHEARD = 1e-4
+"""Of a tone: an amplitude that the clips' own are far above."""
+
 AROUND = 1.0
 """Seconds before and after a switch that are listened to."""
 
@@ -58,7 +61,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """The sound at a switch. None where a clip that it takes has no tone.
+    """The sound at a switch. None where a clip that it takes has no tone, or its tone isn't heard.
 
     Args:
         gap: seconds of the longest silence.
@@ -148,21 +151,22 @@ def splice(sound: Sound, at: float, before: Clip, after: Clip) -> Splice:
     around = sound.between(at - AROUND, at + AROUND)
     count = round(2 * AROUND / HOP)
     times = (np.arange(count) - count / 2) * HOP
-    settled = round(AROUND / 2 / HOP)
     old = amplitude(around, before.tone) if before.tone else None
     new = amplitude(around, after.tone) if after.tone else None
-    old_level = float(np.median(old[round(SMOOTH / HOP) : settled])) if old is not None else 0.0
-    new_level = float(np.median(new[-settled : -round(SMOOTH / HOP)])) if new is not None else 0.0
+    # Nearly its largest: a hole in it makes a tone no quieter.
+    unsure = round(SMOOTH / HOP)
+    old_level = float(np.percentile(old[unsure : count // 2], 90)) if old is not None else 0.0
+    new_level = float(np.percentile(new[count // 2 : -unsure], 90)) if new is not None else 0.0
 
     began = 0.0
     late = None
-    if new is not None and (heard := np.flatnonzero(new > new_level / 2)).size:
+    if new is not None and new_level > UNHEARD and (heard := np.flatnonzero(new > new_level / 2)).size:
         late = began = float(times[heard[0]])
     leak = None
-    if old is not None:
+    if old is not None and old_level > UNHEARD:
         leak = HOP * int(((old > old_level / 2) & (times > began)).sum())
     gap = jump = None
-    if old is not None and new is not None and min(old_level, new_level) > 1e-4:
+    if old is not None and new is not None and min(old_level, new_level) > UNHEARD:
         # A sine's level is 3 dB below its peak. A very quiet clip is no gap in itself.
         faintest = 20 * np.log10(min(old_level, new_level)) - 3
         gap = longest_gap(around, min(max(SILENT, faintest - FAINT), faintest - 10))

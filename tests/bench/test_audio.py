@@ -49,6 +49,16 @@ def test_a_hole_beside_the_switch_counts_too():
     assert ms(100) == found.gap
 
 
+def test_a_long_hole_before_the_switch_is_a_gap_and_no_leak():
+    found = splice(heard(tone(LOW, 0, 2.2), tone(LOW, 2.9, 3), tone(HIGH, 3, 6)), 13.0, LOW, HIGH)
+    assert (ms(700), ms(0)) == (found.gap, found.leak)
+
+
+def test_of_a_tone_that_is_not_heard_nothing_is_said():
+    found = splice(heard(tone(HIGH, 3, 6)), 13.0, LOW, HIGH)
+    assert (None, None, ms(0)) == (found.gap, found.leak, found.late)
+
+
 def test_a_faint_clip_is_no_gap():
     faint = clip(4, 1900, -47)
     assert 0 == splice(heard(tone(LOW, 0, 3), tone(faint, 3, 6)), 13.0, LOW, faint).gap
