@@ -109,7 +109,8 @@ def _ours(stage: Stage, clips: Sequence[Clip]) -> Score:
         load = stage.load()
         plan = service.plan()
         time.sleep(TAIL)
-    return score.score(OURS, stage.receiver.wait(), plan, FPS, load)
+    links = {clip.number: ours.link(clip) for clip in clips}
+    return score.score(OURS, stage.receiver.wait(), plan, FPS, load, links)
 
 
 def _other(stage: Stage, player: ByHandOfAScript | SceneSwitcher, clips: Sequence[Clip]) -> Score:

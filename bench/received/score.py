@@ -3,35 +3,53 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from bench.received import audio, frames, switches
+from bench.received import audio, frames, qr, switches
 from bench.timing import percentile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from bench.received.audio import Loudness, Splice
     from bench.received.clips import Clip
     from bench.received.stage import Load
-    from bench.received.switches import Planned, Report
+    from bench.received.switches import Passage, Planned, Report
     from broadcaster.ports import Json
 
 CLICK = 4.0
 """A jump of so many times what the tones can make is counted as a click."""
 
 
+QR_FOR = 15.0
+"""Seconds for which a code must be readable, or for the whole of a shorter video, less one look at either end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """For how many seconds, of those on air, a clip's QR code read as the exhibitor's link and as nothing else."""
+
+    clip: int
+    readable: float
+    on_air: float
+
+    @property
+    def is_enough(self) -> bool:
+        return self.readable >= min(QR_FOR, self.on_air - 2 * qr.EVERY)
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What viewers got from one player. `load` is what it cost OBS."""
+    """What viewers got from one player. `load` is what it cost OBS; `codes` is empty where no links were expected."""
 
     player: str
     report: Report
     splices: list[Splice]
     loudness: list[Loudness]
     load: Load | None = None
+    codes: list[Code] = field(default_factory=list)
 
     def total(self, flaw: str) -> int:
         """Output frames, at all switches."""
@@ -71,6 +89,7 @@ class Score:
             "loudness": [asdict(each) for each in self.loudness],
             "unseen": self.report.unseen,
             "load": asdict(self.load) if self.load else None,
+            "codes": [asdict(code) for code in self.codes],
         }
 
 
@@ -80,7 +99,19 @@ def score(
     plan: Sequence[Planned],
     rate: float,
     load: Load | None = None,
+    links: Mapping[int, str] | None = None,
 ) -> Score:
+    """Look at a recording.
+
+    Args:
+        player: what the table calls it.
+        recording: of all the clips of the plan.
+        plan: see switches.report.
+        rate: output frames a second.
+        load: what it cost.
+        links: by clip's number, what its QR code should say; None: nobody promised any.
+
+    """
     clips: list[Clip] = [each.clip for each in plan]
     report = switches.report(frames.watch(recording, clips), plan, rate)
     sound = audio.hear(recording)
@@ -90,7 +121,16 @@ def score(
         audio.splices(sound, report.switches, clips),
         audio.loudness(recording, sound, report.passages, clips),
         load,
+        _codes(recording, report.passages, links) if links is not None else [],
     )
+
+
+def _codes(recording: Path, passages: Sequence[Passage], links: Mapping[int, str]) -> list[Code]:
+    readings = qr.qr_readings(recording, passages)
+    return [
+        Code(each.clip, qr.readable_for(readings[each.clip], links[each.clip]), each.ended - each.began)
+        for each in passages
+    ]
 
 
 def rows(score: Score) -> list[tuple[str, str]]:
@@ -142,8 +182,13 @@ def rows(score: Score) -> list[tuple[str, str]]:
             _number([each.dropout for each in score.loudness], max, ".0f", 1000),
         ),
         ("inside clips: " + "/".join(middle), "/".join(str(score.in_the_middle(kind)) for kind in middle)),
+        ("clips whose QR code was readable", _codes_row(score.codes)),
         *_load_rows(score.load),
     ]
+
+
+def _codes_row(codes: Sequence[Code]) -> str:
+    return f"{sum(code.is_enough for code in codes)} of {len(codes)}" if codes else "–"
 
 
 def _load_rows(load: Load | None) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bench.received.audio import Loudness, Splice
-from bench.received.score import Score, rows
+from bench.received.score import Code, Score, rows
 from bench.received.stage import Load
 from bench.received.switches import Flaws, Passage, Report, Switch
 
@@ -24,6 +24,7 @@ SCORE = Score(
     [Splice(1, 2, 0.0, 0.12, 0.004, 1.0), Splice(2, 3, 0.02, None, None, 9.0), Splice(3, 4, None, 0.0, None, None)],
     [Loudness(1, -16.0, -15.0, 0.0), Loudness(2, -14.5, -9.0, 0.05)],
     Load(10.0, 55.4, 300, 2, 299, 1, 60.0),
+    [Code(1, 15.0, 30.0), Code(2, 3.5, 4.0), Code(3, 2.0, 4.0), Code(4, 14.5, 30.0)],
 )
 
 
@@ -52,6 +53,10 @@ def test_sound_is_told_where_there_is_any():
     )
     assert "1.5" == told["loudness: LU between loudest and quietest"]
     assert "50" == told["sound missing inside a clip, ms: longest"]
+
+
+def test_a_code_is_enough_for_15_seconds_or_for_the_whole_of_a_short_video():
+    assert "2 of 4" == dict(rows(SCORE))["clips whose QR code was readable"]
 
 
 def test_a_stream_that_never_came_has_a_table_too():
