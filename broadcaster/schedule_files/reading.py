@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from broadcaster.ports import Probe
     from broadcaster.schedule_files.exhibitors import Exhibitors
     from broadcaster.schedule_files.expo import Expo
+    from broadcaster.schedule_files.media import Mention
 
 DESCRIPTION = "description.txt"
 LARGEST = 32 * 1024 * 1024
@@ -36,10 +37,14 @@ LARGEST = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A show as its files tell it. `rundown` is None exactly when one of the problems is blocking."""
+    """A show as its files tell it. `rundown` is None exactly when one of the problems is blocking.
+
+    `videos` are those that it names and that are there, in the order of being named.
+    """
 
     rundown: Rundown | None
     problems: tuple[Problem, ...]
+    videos: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +149,10 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
     if exhibitors is not None and complete:
         _tell_unscheduled(exhibitors, context, told(exhibitors_csv.FILE))
     _check_description(files, ProblemList(str(folder / DESCRIPTION), problems, blocking=False))
-    order = {name: place for place, name in enumerate(("", expo_toml.FILE, exhibitors_csv.FILE, *files.days))}
-    problems.sort(key=lambda problem: (order.get(Path(problem.file).name, len(order)), problem.line))
+    problems.sort(key=place)
+    videos = tuple(expo.media.mentions.values())
     if any(problem.blocking for problem in problems):
-        return Reading(None, tuple(problems))
+        return Reading(None, tuple(problems), videos)
     rundown = Rundown(
         title=expo.title,
         timezone=expo.zone.key,
@@ -162,7 +167,14 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
         music=expo.music,
         revision=revision(files),
     )
-    return Reading(rundown, tuple(problems))
+    return Reading(rundown, tuple(problems), videos)
+
+
+def place(problem: Problem) -> tuple[int, str, int]:
+    """Sorts problems as people read the files: the expo, its exhibitors, the days, all else."""
+    name = Path(problem.file).name
+    rank = {expo_toml.FILE: 0, exhibitors_csv.FILE: 1}.get(name, 2 if name.endswith(".toml") else 3)
+    return rank, name, problem.line
 
 
 def _expo(files: Files, show: Path, probe: Probe | None, problems: ProblemList) -> Expo:
