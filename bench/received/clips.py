@@ -137,7 +137,8 @@ def _clip(folder: Path, number: int, kind: Kind) -> Clip:
     path = folder / kind.file
     note = folder / f".{kind.file}.json"
     # Fractions and tuples come back from JSON as text and lists: only their text is compared.
-    recipe = hashlib.sha256(repr((number, kind, Path(__file__).read_bytes())).encode()).hexdigest()
+    made_by = [Path(module).read_bytes() for module in (__file__, timecode.__file__)]
+    recipe = hashlib.sha256(repr((number, kind, made_by)).encode()).hexdigest()
     if path.exists() and note.exists():
         kept = json.loads(note.read_text("utf-8"))
         if kept.pop("recipe") == recipe:

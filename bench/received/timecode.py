@@ -1,9 +1,9 @@
 """A time code in the picture: which clip a frame belongs to and which of its frames it is. Pure.
 
 It is a strip of two rows of twelve cells, black or white, most significant bit first: 6 bits of the clip's number, 10
-of the frame's, 8 of CRC. It lies in the middle of the picture's height, where overlays don't go; in a wide picture it
-leaves the right third free, where a QR code may stand. The cells are large enough for 202×360 pixels (a vertical video
-on a canvas of 640×360) at 2500 kbit/s.
+of the frame's, 8 of CRC. It lies where overlays don't: above a lower third, and, in a picture that isn't upright, to
+the left of a QR code. The cells are large enough for 202×360 pixels (a vertical video on a canvas of 640×360) at
+2500 kbit/s.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ def fitted(size: tuple[int, int], canvas: tuple[int, int]) -> Box:
 
 def cells(picture: Box) -> list[Box]:
     """The cells of the strip in a picture that lies at `picture`, in the order of `encode`'s bits."""
-    wide = picture.width >= 1.2 * picture.height
+    wide = picture.width >= 0.9 * picture.height
     left, right = (0.05, 0.65) if wide else (0.04, 0.96)
     width = (right - left) * picture.width / COLUMNS
     height = 0.2 * picture.height / ROWS
     return [
         Box(
             picture.left + left * picture.width + column * width,
-            picture.top + 0.4 * picture.height + row * height,
+            picture.top + 0.32 * picture.height + row * height,
             width,
             height,
         )
