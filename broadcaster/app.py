@@ -23,6 +23,7 @@ from broadcaster.devices.youtube import channel_for
 from broadcaster.editing import Editor
 from broadcaster.language import gettext as _
 from broadcaster.last_good import LastGood
+from broadcaster.measuring import Measuring
 from broadcaster.pictures import Pictures
 from broadcaster.pictures.theme import themes_of
 from broadcaster.ports import Change
@@ -116,7 +117,7 @@ class Service:
         language.use(settings.language)
         self.settings = settings
         self.clock = SystemClock()
-        self.probe = MediaProbe(settings.state_dir / "media-probe.json")
+        self.probe = MediaProbe.kept_in(settings.state_dir, own_obs=settings.obs.launch)
         self.show = settings.show.name + (REHEARSED if rehearsal else "")
         self._rehearsal, self._fresh, self._headless = rehearsal, fresh, headless
         self._last_good = LastGood(settings.state_dir / "last-good", settings.show)
@@ -172,6 +173,9 @@ class Service:
         self.agenda.start()
         undo.callback(self.agenda.stop)
         self._watch(rundown)
+        self.measuring = Measuring(self.probe, lambda: self.conductor.state, self.conductor.tell, self.reload)
+        self._spawn(self.measuring.run(), "measuring")
+        undo.callback(self.measuring.stop)
         self.web = await self._serve()
         undo.push_async_callback(self.web.stop)
 
@@ -289,23 +293,27 @@ class Service:
             if news:
                 self.conductor.tell(_refusal(reading))
             return
-        if changed_media or reading.rundown != self.conductor.state.rundown:
-            self._taken_in(files, reading)
+        before = self.conductor.state.rundown
+        if changed_media or reading.rundown != before:
+            edited = changed_media or reading.rundown.revision != before.revision
+            self._taken_in(files, reading, edited=edited, news=news)
         elif had_errors:
             self.conductor.tell(Tell(Level.INFO, N_("The show's files can be used again: they are those in use.")))
         elif news and reading.problems:
             self.conductor.tell(_summary(reading))
 
-    def _taken_in(self, files: Files, reading: Reading) -> None:
-        """A rundown that was read whole goes into the running show."""
+    def _taken_in(self, files: Files, reading: Reading, *, edited: bool = True, news: bool = True) -> None:
+        """A rundown that was read whole goes into the running show; one not `edited` only knows more of its videos."""
         if reading.rundown is None:
             return
         self._problems = reading.problems
         self._last_good.keep(files)
         self.conductor.handle(RundownLoaded(self.clock.now(), reading.rundown))
         self.agenda.follow(reading.rundown, self.clock.now())
-        self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))
-        if reading.problems:
+        self.measuring.follow()
+        if edited:
+            self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))
+        if reading.problems and (edited or news):
             self.conductor.tell(_summary(reading))
 
     def _watch(self, rundown: Rundown) -> None:

@@ -337,7 +337,14 @@ def test_states_outcomes_and_playback_are_explained_where_operators_look() -> No
 def messages() -> set[str]:
     """What may be told to the operator: every msgid that is marked for later translation."""
     found: set[str] = set()
-    for module in ("show/playout.py", "show/streaming.py", "show/transitions.py", "app.py", "conductor.py"):
+    for module in (
+        "show/playout.py",
+        "show/streaming.py",
+        "show/transitions.py",
+        "app.py",
+        "conductor.py",
+        "measuring.py",
+    ):
         for node in ast.walk(ast.parse((PACKAGE / module).read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_":
                 (argument,) = node.args
