@@ -69,6 +69,16 @@ class Score:
         """Output frames, signed, of each switch against the clip before it."""
         return [each.lateness for each in self.report.switches]
 
+    @property
+    def off_plan(self) -> list[float]:
+        """Output frames, signed, of each start against the plan, laid so that half of them are early.
+
+        A start that is late by itself makes the next one look early by `lateness`; by this it doesn't.
+        """
+        drifts = [0.0, *(each.drift for each in self.report.switches)]
+        middle = statistics.median(drifts)
+        return [drift - middle for drift in drifts]
+
     def heard(self, what: str) -> list[float]:
         """Seconds (of a jump: a ratio) at each switch that has it."""
         return [value for each in self.splices if (value := getattr(each, what)) is not None]
@@ -167,6 +177,7 @@ def rows(score: Score) -> list[tuple[str, str]]:
         ("lateness, frames: p95 of its size", _number(absolute, lambda values: percentile(values, 0.95), ".1f")),
         ("lateness, frames: p99 of its size", _number(absolute, lambda values: percentile(values, 0.99), ".1f")),
         ("lateness, frames: largest", _number(absolute, max, ".1f")),
+        ("off the whole plan, frames: largest", f"{max(map(abs, score.off_plan)):.1f}"),
         ("drift at the end, frames", f"{found[-1].drift:+.1f}" if found else "–"),
         ("audio gap, ms: median", _number(score.heard("gap"), statistics.median, ".0f", 1000)),
         ("audio gap, ms: largest", _number(score.heard("gap"), max, ".0f", 1000)),

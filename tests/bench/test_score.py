@@ -43,6 +43,13 @@ def test_lateness_is_signed_in_the_middle_and_a_size_at_the_far_end():
     assert ("+0.0", "2.0") == (told["lateness, frames: median"], told["lateness, frames: largest"])
 
 
+def test_one_late_start_is_off_the_plan_by_itself_and_makes_no_other_so():
+    late = [Switch(n, n + 1, 4.0 * n, 3 * (n == 2) - 3 * (n == 3), 3.0 * (n == 2), 0, 0, 0) for n in range(1, 6)]
+    score = Score("Somebody", Report(late, [], []), [], [])
+    assert [0, 0, 3, 0, 0, 0] == score.off_plan
+    assert "3.0" == dict(rows(score))["off the whole plan, frames: largest"]
+
+
 def test_sound_is_told_where_there_is_any():
     told = dict(rows(SCORE))
     assert ("10", "20") == (told["audio gap, ms: median"], told["audio gap, ms: largest"])
