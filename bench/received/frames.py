@@ -158,14 +158,17 @@ def mark_blends(frames: Sequence[Seen], thumbs: NDArray[np.float32]) -> list[See
 
 
 def _share(mixed: Picture, earlier: Picture, later: Picture) -> float | None:
-    """How much of `later` is in `mixed`; None when it isn't a sum of the two. What moves in them is allowed for."""
-    difference = (later - earlier).ravel()
-    power = float(difference @ difference)
-    if power < 1e-3:
+    """How much of `later` is in `mixed`; None when it isn't a sum of the two.
+
+    Medians, as a part of the picture (the time code, what moves) is another in each frame.
+    """
+    difference = later - earlier
+    telling = np.abs(difference) > 0.05
+    if telling.mean() < 0.05:
         return None
-    share = float((mixed - earlier).ravel() @ difference) / power
-    rest = (mixed - earlier).ravel() - share * difference
-    return share if -0.05 <= share <= 1.05 and float(np.sqrt((rest**2).mean())) < 0.1 else None
+    share = float(np.median((mixed - earlier)[telling] / difference[telling]))
+    rest = np.abs(mixed - earlier - share * difference)
+    return share if -0.05 <= share <= 1.05 and float(np.quantile(rest, 0.75)) < 0.04 else None
 
 
 def _inner(cell: timecode.Box) -> tuple[slice, slice]:

@@ -68,10 +68,11 @@ class Switch:
 
     Args:
         before: the clip's number, and `after` the next one's.
-        at: seconds, of the first frame of the next one.
-        lateness: of that frame against the first frame of the clip before and its planned length, in output frames.
+        at: seconds, of the first frame of the next one, or of its fade.
+        lateness: of that frame against that of the clip before and its planned length, in output frames.
         drift: the same against the first frame of all and all planned lengths since.
-        missing_at_end: output frames by which the clip before was cut short, and `missing_at_start` the next one.
+        missing_at_end: output frames by which the clip before was cut short, and `missing_at_start` the next one;
+            what was to be seen in a fade is not missing.
         blended: frames of a fade.
 
     """
@@ -122,10 +123,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A clip's time on air, as indices of frames: its own from `first` to `last`, after those from `entry` on."""
+    """A clip's time on air, as indices of frames: its own from `first` to `last`.
+
+    It is seen from `dawn` on in a fade, and from `entry` on by itself, perhaps with wrong frames before `first`.
+    """
 
     planned: Planned
     offset: float
+    dawn: int
     entry: int
     first: int
     last: int
@@ -205,7 +210,12 @@ class _Timeline:
             soon = [k for k in wraps if self.at(own[k]) - self.at(entry) < NEAR]
             first = soon[-1] if soon else 0
             last = next((k for k in wraps if k > first), len(own)) - 1
-            yield _Turn(planned, begins, entry, own[first], own[last])
+            yield _Turn(planned, begins, self._dawn(entry), entry, own[first], own[last])
+
+    def _dawn(self, entry: int) -> int:
+        while entry > 0 and self.frames[entry - 1].what is What.BLEND:
+            entry -= 1
+        return entry
 
     def _next(self, clip: int, index: int) -> int | None:
         return next((k for k in range(index, len(self.frames)) if self.frames[k].clip == clip), None)
@@ -219,20 +229,21 @@ class _Timeline:
     # ------------------------------------------------------------ a switch
 
     def _switch(self, before: _Turn, after: _Turn) -> Switch:
-        at = self.at(after.entry)
+        at = self.at(after.dawn)
         ended, begun = before.planned.clip, after.planned.clip
         last = self._frame(before.last)
-        missing = (ended.duration - ended.times[last] - ended.lasts(last)) * self.rate
+        cut_off = (ended.duration - ended.times[last] - ended.lasts(last)) * self.rate
+        blended = sum(self.frames[k].what is What.BLEND for k in range(before.last, after.first))
         planned = after.offset - before.offset
         return Switch(
             ended.number,
             begun.number,
             at,
-            (at - self.at(before.entry) - planned) * self.rate,
-            (at - self.at(self.turns[0].entry) - after.offset + self.turns[0].offset) * self.rate,
-            missing_at_end=max(0, math.floor(missing + EXACTLY)),
-            missing_at_start=math.floor(begun.times[self._frame(after.first)] * self.rate + EXACTLY),
-            blended=sum(self.frames[k].what is What.BLEND for k in range(before.last, after.first)),
+            (at - self.at(before.dawn) - planned) * self.rate,
+            (at - self.at(self.turns[0].dawn) - after.offset + self.turns[0].offset) * self.rate,
+            missing_at_end=max(0, math.floor(cut_off + EXACTLY) - blended),
+            missing_at_start=max(0, math.floor(begun.times[self._frame(after.first)] * self.rate + EXACTLY) - blended),
+            blended=blended,
             flaws=self._flaws(min(at - NEAR, self.at(before.last)), at + NEAR, before, after),
         )
 

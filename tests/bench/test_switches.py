@@ -109,9 +109,16 @@ def test_what_a_deck_still_held_is_wrong_and_the_clip_begins_after_it():
     assert ({"wrong": 3}, 0) == (flaws(switch), switch.missing_at_start)
 
 
-def test_a_fade_is_blends_and_no_flaw():
-    switch = the_switch(*of(A, last=54), *[BLEND] * 5, *of(B))
-    assert (5, {}) == (switch.blended, flaws(switch))
+def test_a_fade_begins_with_its_first_blend_and_what_is_seen_in_it_is_not_missing():
+    """A and B run on beneath the five blends: 5 frames of either are seen in them only."""
+    plan = [Planned(A, 2 - 5 / RATE), Planned(B, 2)]
+    switch = the_switch(*of(A, last=54), *[BLEND] * 5, *of(B, first=5), plan=plan)
+    assert (5, {}, True, 0) == (switch.blended, flaws(switch), switch.is_clean, round(switch.lateness))
+
+
+def test_a_fade_does_not_excuse_what_is_missing_beyond_it():
+    switch = the_switch(*of(A, last=52), *[BLEND] * 5, *of(B, first=9))
+    assert (2, 4) == (switch.missing_at_end, switch.missing_at_start)
 
 
 def test_frames_that_did_not_arrive_are_lost_and_the_picture_stands_for_them():
