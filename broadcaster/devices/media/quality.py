@@ -35,7 +35,9 @@ class Remark(NamedTuple):
     hint: str
 
 
-def remarks(name: str, file: MediaFile, found: Analysis) -> Iterator[Remark]:
+def remarks(
+    name: str, file: MediaFile, found: Analysis, *, may_be_small: bool = False, may_be_silent: bool = False
+) -> Iterator[Remark]:
     """All that is to be said of the video, which people know by `name`."""
     if not found.edges.decodes:
         yield Remark(
@@ -43,13 +45,8 @@ def remarks(name: str, file: MediaFile, found: Analysis) -> Iterator[Remark]:
             _("Ask the exhibitor for it again, as MP4 (H.264 and AAC)."),
         )
         return
-    yield from _of_the_picture(name, file, found.edges)
-    yield from _of_the_sound(name, file, found.sound)
-
-
-def _of_the_picture(name: str, file: MediaFile, edges: Edges) -> Iterator[Remark]:
     width, height = file.picture or HD
-    if min(HD[0] / width, HD[1] / height) > 1.01:
+    if min(HD[0] / width, HD[1] / height) > 1.01 and not may_be_small:
         yield Remark(
             _(
                 "Video “%(name)s” is only %(width)s×%(height)s: it will look soft.",
@@ -59,6 +56,17 @@ def _of_the_picture(name: str, file: MediaFile, edges: Edges) -> Iterator[Remark
             ),
             _("Ask for the original file, sent as a document: WhatsApp and others make videos smaller."),
         )
+    yield from _of_the_picture(name, file, found.edges)
+    if found.sound is not None and found.sound.loudness is not None:
+        yield from _of_the_sound(name, file, found.sound)
+    elif not may_be_silent:
+        yield Remark(
+            _("Video “%(name)s” has no sound.", name=name),
+            _("If that is not meant, ask for it with sound; viewers take silence for a fault, and music is enough."),
+        )
+
+
+def _of_the_picture(name: str, file: MediaFile, edges: Edges) -> Iterator[Remark]:
     if file.fps is not None and not SLOWEST <= file.fps <= FASTEST:
         text = (
             _(
@@ -93,13 +101,7 @@ def _of_the_picture(name: str, file: MediaFile, edges: Edges) -> Iterator[Remark
         )
 
 
-def _of_the_sound(name: str, file: MediaFile, sound: Sound | None) -> Iterator[Remark]:
-    if sound is None or sound.loudness is None:
-        yield Remark(
-            _("Video “%(name)s” has no sound.", name=name),
-            _("If that is not meant, ask for it with sound; viewers take silence for a fault, and music is enough."),
-        )
-        return
+def _of_the_sound(name: str, file: MediaFile, sound: Sound) -> Iterator[Remark]:
     if sound.silent_start_s > SILENT_START:
         yield Remark(
             _(
@@ -114,10 +116,11 @@ def _of_the_sound(name: str, file: MediaFile, sound: Sound | None) -> Iterator[R
             _("Video “%(name)s” is silent for its last %(seconds)s s.", name=name, seconds=_short(sound.silent_tail_s)),
             _("Cut the end off, or give its item a shorter duration."),
         )
-    reached = sound.loudness + gain(Media(file.path, loudness=sound.loudness, true_peak=sound.true_peak))
-    if sound.loudness < QUIETEST:
+    loudness = sound.loudness or 0.0
+    reached = loudness + gain(Media(file.path, loudness=sound.loudness, true_peak=sound.true_peak))
+    if loudness < QUIETEST:
         yield Remark(
-            _("Video “%(name)s” can hardly be heard (%(loudness)s LUFS).", name=name, loudness=_short(sound.loudness)),
+            _("Video “%(name)s” can hardly be heard (%(loudness)s LUFS).", name=name, loudness=_short(loudness)),
             _("Turned up, its hiss would be as loud as its words. Record it anew, nearer to the microphone."),
         )
     elif TARGET - reached > SHORT:
