@@ -135,3 +135,9 @@ def test_everything_that_is_told_comes_with_what_to_do(loudness, peak, start, ta
         assert "100 % batik {x}.mp4" in remark.message
         assert remark.hint.endswith(".")
     language.use("en")
+
+
+def test_a_filler_may_be_silent_and_the_demos_own_videos_may_be_small():
+    small = replace(FILE, width=640, height=360)
+    told = remarks("x.mp4", small, Analysis(None, Edges()), may_be_small=True, may_be_silent=True)
+    assert [] == list(told)
