@@ -67,6 +67,9 @@ class Room:
             "youtube": self._youtube(),
         }
 
+    def overlay(self) -> Json:
+        return answers.overlay(self._conductor.state)
+
     def _obs(self) -> Json:
         health = self._studio.health()
         return {

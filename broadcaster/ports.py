@@ -230,6 +230,15 @@ class ControlRoom(Protocol):
         """
         ...
 
+    def overlay(self) -> Json:
+        """What lies over the picture, for overlay pages.
+
+        {"parts": [{"kind" = lower_third | code | next_up | stand, "since", "until", and the part's texts; for code also
+        "size" and "path", the QR code's modules a side and as an SVG path}], "countdown_to", "is_standby" (the standby
+        slate has the program), "is_over", "next_title"}
+        """
+        ...
+
     async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
         """The new status, once the act is decided and stored.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import segno
-from segno.encoder import DataOverflowError
-
 from broadcaster.pictures.geometry import CODE
 
 LEAST_VERSION = 2
 """A smaller code would need a quiet zone wider than the paper."""
+
+LONGEST = 500
+"""Characters. The modules of a longer link would be too small to be read from any screen."""
 
 PIXELS_AT_360P = 3.0
 """What a module must have on a phone's 640 × 360 for level M; below it the coarser level L has larger ones."""
@@ -37,18 +37,19 @@ class QrCode:
 
 @lru_cache(maxsize=256)
 def qr_code(link: str) -> QrCode | None:
-    """A code of exactly `link`; None for a link longer than any code holds."""
-    for level in ("m", "l"):
-        try:
-            made = _make(link, level)
-        except DataOverflowError:
-            continue
-        if level == "l" or made.module / 3 >= PIXELS_AT_360P:
-            return made
-    return None
+    """A code of exactly `link`; None for one that is too long, or no text that can be encoded."""
+    if len(link) > LONGEST:
+        return None
+    try:
+        made = _make(link, "m")
+        return made if made.module / 3 >= PIXELS_AT_360P else _make(link, "l")
+    except ValueError:
+        return None
 
 
 def _make(link: str, level: str) -> QrCode:
+    import segno
+
     made = segno.make_qr(link, error=level, boost_error=True)
     if int(made.version) < LEAST_VERSION:
         made = segno.make_qr(link, version=LEAST_VERSION, error=level)

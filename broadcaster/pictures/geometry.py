@@ -60,6 +60,7 @@ class LowerThird:
     who: Text = Text(52, 44, 1, 1.25, 600)
     tagline: Text = Text(44, 44, 2, 1.22, 500)
     chip: Text = Text(44, 44, 1, 1.2, 700)
+    gap: float = 6
     chip_height: float = 62
     chip_side: float = 28
     chip_widest: float = 640
@@ -69,6 +70,7 @@ class LowerThird:
 class Stand:
     """The block with the number takes the band's place."""
 
+    gap: float = 6
     block: float = 256
     block_side: float = 24
     label: Text = Text(44, 44, 1, 1.15, 700)
@@ -95,7 +97,7 @@ class Code:
     right: float = SAFE_X
     bottom: float = CONTROLS + 12
     side: float = 24
-    crest: float = 30
+    crest: float = 40
     above: float = 20
     below: float = 20
     gap: float = 16
@@ -104,7 +106,7 @@ class Code:
     quiet: int = 4
     name: Text = Text(48, 44, 2, 1.12, 800)
     label: Text = Text(44, 32, 3, 1.15, 600)
-    logo: float = 72
+    logo: float = 64
 
     @property
     def width(self) -> float:
@@ -115,7 +117,8 @@ class Code:
 class Countdown:
     """Digits stand in cells of equal width, so that they do not jump; `digit` and `colon` are in ems.
 
-    `left` … `height` is its place over the picture, `standby_left` … that on the standby slate.
+    `left` … `height` is its place over the picture, `standby_left` … that on the standby slate: the plate begins at the
+    left, and is as wide as its digits and `side` (in heights) before and after them.
     """
 
     left: float = SAFE_X
@@ -127,8 +130,9 @@ class Countdown:
     standby_width: float = 960
     standby_height: float = 220
     size: float = 0.76
-    digit: float = 0.64
-    colon: float = 0.32
+    side: float = 0.22
+    digit: float = 0.63
+    colon: float = 0.34
     weight: int = 800
 
 
@@ -178,12 +182,17 @@ class Slate:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The kawung tile: across the canvas (`ground`) and in bands. `pale` and `strong`: its opacities on the ground."""
+    """The kawung tile: across the canvas (`ground`), in bands and crests.
+
+    Across the canvas it is `pale` where words are, up to `fade` of the width, and grows to `strong` at the edge.
+    """
 
     ground: float = 180
     band: float = 60
+    crest: float = 40
     pale: float = 0.05
-    strong: float = 0.3
+    strong: float = 0.5
+    fade: float = 0.45
 
 
 PLATE = Plate()

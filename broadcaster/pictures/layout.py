@@ -38,12 +38,31 @@ class Setting:
     def widest(self, fitted: Fitted, rule: Text) -> float:
         return max((self.width(line, rule.weight) * fitted.size for line in fitted.lines), default=0.0)
 
+    def words(
+        self,
+        name: str,
+        fitted: Fitted,
+        rule: Text,
+        colour: str,
+        place: tuple[float, float],
+        *,
+        room: float | None = None,
+        inside: Box | None = None,
+    ) -> Words:
+        """Fitted lines from `place` (left, top) on; with `room`, each in the middle of so much width."""
+        wide = self.widest(fitted, rule)
+        left = place[0] if room is None else place[0] + (room - wide) / 2
+        box = Box(left, place[1], wide, fitted.height(rule.leading))
+        centred = room is not None
+        return Words(name, box, fitted.lines, fitted.size, rule.leading, rule.weight, colour, centred, inside)
+
 
 class Stack:
     """Texts one below the other, as large as they come out."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, gap: float = 0.0) -> None:
         self._setting = setting
+        self._gap = gap
         self._rows: list[tuple[str, Fitted, Text, str]] = []
 
     def add(self, name: str, fitted: Fitted, rule: Text, colour: str) -> None:
@@ -56,23 +75,17 @@ class Stack:
 
     @property
     def height(self) -> float:
-        return sum(fitted.height(rule.leading) for _, fitted, rule, _ in self._rows)
+        texts = sum(fitted.height(rule.leading) for _, fitted, rule, _ in self._rows)
+        return texts + self._gap * max(len(self._rows) - 1, 0)
 
-    def at(self, left: float, top: float, inside: Box | None = None, *, width: float | None = None) -> list[Words]:
-        """Set from `top` down; with `width`, each line in the middle of so much room."""
+    def at(self, left: float, top: float, inside: Box | None = None, *, room: float | None = None) -> list[Words]:
+        """Set from `top` down, see `Setting.words`."""
         shapes = []
         for name, fitted, rule, colour in self._rows:
-            height = fitted.height(rule.leading)
-            box = Box(left, top, self._setting.widest(fitted, rule) if width is None else width, height)
-            shapes.append(set_words(name, box, fitted, rule, colour, centred=width is not None, inside=inside))
-            top += height
+            words = self._setting.words(name, fitted, rule, colour, (left, top), room=room, inside=inside)
+            shapes.append(words)
+            top = words.box.bottom + self._gap
         return shapes
-
-
-def set_words(
-    name: str, box: Box, fitted: Fitted, rule: Text, colour: str, *, centred: bool = False, inside: Box | None = None
-) -> Words:
-    return Words(name, box, fitted.lines, fitted.size, rule.leading, rule.weight, colour, centred, inside)
 
 
 def overlay(parts: Iterable[Part], setting: Setting) -> list[Shape]:
@@ -107,7 +120,7 @@ def lower_third(part: LowerThird, setting: Setting) -> list[Boxed]:
     rules = LOWER_THIRD
     name = setting.fit(part.name, rules.name, PLATE.room)
     tagline = replace(rules.tagline, lines=1) if len(name.lines) > 1 else rules.tagline
-    stack = Stack(setting)
+    stack = Stack(setting, rules.gap)
     stack.add("lower-third-name", name, rules.name, "ink")
     stack.add("lower-third-who", setting.fit(part.who, rules.who, PLATE.room), rules.who, "soft")
     stack.add("lower-third-tagline", setting.fit(part.tagline, tagline, PLATE.room), rules.tagline, "ink")
@@ -125,13 +138,10 @@ def lower_third(part: LowerThird, setting: Setting) -> list[Boxed]:
     ]
     if chip.lines:
         tab = Box(PLATE.left, 0, chip_width, rules.chip_height)
-        height = chip.height(rules.chip.leading)
-        inner = Box(
-            tab.left + rules.chip_side, tab.top + (tab.height - height) / 2, chip_width - 2 * rules.chip_side, height
-        )
+        place = tab.left + rules.chip_side, (tab.height - chip.height(rules.chip.leading)) / 2
         shapes += [
             Fill("lower-third-chip", tab, "accent", (True, True, False, False)),
-            set_words("lower-third-category", inner, chip, rules.chip, "accent_ink", inside=tab),
+            setting.words("lower-third-category", chip, rules.chip, "accent_ink", place, inside=tab),
         ]
     return shapes
 
@@ -142,7 +152,7 @@ def stand_card(part: StandCard, setting: Setting) -> list[Boxed]:
     number = setting.fit(part.stand, rules.number, rules.block - 2 * rules.block_side)
     band = rules.block if number.lines else PLATE.band
     room = PLATE.widest - band - PLATE.before - PLATE.after
-    stack = Stack(setting)
+    stack = Stack(setting, rules.gap)
     stack.add("stand-name", setting.fit(part.name, rules.name, room), rules.name, "ink")
     stack.add("stand-who", setting.fit(part.who, rules.who, room), rules.who, "soft")
     stack.add("stand-tagline", setting.fit(part.tagline, rules.tagline, room), rules.tagline, "ink")
@@ -161,7 +171,7 @@ def stand_card(part: StandCard, setting: Setting) -> list[Boxed]:
     if number.lines:
         shapes.append(Fill("stand-block", left, "accent", corners))
         top = box.top + (box.height - side.height) / 2
-        shapes += side.at(left.left + rules.block_side, top, left, width=rules.block - 2 * rules.block_side)
+        shapes += side.at(left.left + rules.block_side, top, left, room=rules.block - 2 * rules.block_side)
     else:
         shapes.append(Motif("stand-band", left, corners))
     top = box.top + PLATE.above + (inner - stack.height) / 2
@@ -182,12 +192,11 @@ def next_up(part: NextUp, setting: Setting) -> list[Boxed]:
     height = rules.above + stack.height + rules.below
     box = Box(PLATE.left, 0, block + PLATE.before + stack.width + PLATE.after, height)
     left = Box(box.left, box.top, block, height)
-    line = label.height(rules.label.leading)
-    words_box = Box(left.left + rules.label_side, left.top + (height - line) / 2, label_width, line)
+    place = left.left + rules.label_side, left.top + (height - label.height(rules.label.leading)) / 2
     return [
         Fill("next-up", box, "plate", shadow=True),
         Fill("next-up-block", left, "accent", (True, False, False, True)),
-        set_words("next-up-label", words_box, label, rules.label, "accent_ink", inside=left),
+        setting.words("next-up-label", label, rules.label, "accent_ink", place, inside=left),
         *stack.at(left.right + PLATE.before, box.top + rules.above, box),
     ]
 
@@ -217,13 +226,14 @@ def code_panel(part: CodePanel, setting: Setting) -> list[Shape]:
     ]
     top = box.top + rules.crest + rules.above
     for kind, tall in rows:
-        place = Box(box.left + rules.side, top, room, tall)
+        corner = box.left + rules.side, top
+        place = Box(*corner, room, tall)
         if kind == "logo":
             shapes.append(Logo("code-logo", place))
         elif kind == "name":
-            shapes.append(set_words("code-name", place, name, rules.name, "ink", centred=True, inside=box))
+            shapes.append(setting.words("code-name", name, rules.name, "ink", corner, room=room, inside=box))
         elif kind == "label":
-            shapes.append(set_words("code-label", place, label, rules.label, "soft", centred=True, inside=box))
+            shapes.append(setting.words("code-label", label, rules.label, "soft", corner, room=room, inside=box))
         elif code is not None:
             side = code.module * code.size
             margin = (rules.paper - side) / 2
@@ -234,20 +244,17 @@ def code_panel(part: CodePanel, setting: Setting) -> list[Shape]:
 
 
 def countdown(text: str, size: tuple[float, float]) -> list[Shape]:
-    """The strip alone, with `size` from its upper left corner; each sign in a cell of its own."""
+    """The strip alone, with room of `size` from its upper left corner; each sign in a cell of its own."""
     rules = COUNTDOWN
-    box = Box(0, 0, *size)
-    digits = box.height * rules.size
-    cells = [(sign, (rules.colon if sign == ":" else rules.digit) * digits) for sign in text]
-    total = sum(width for _, width in cells)
-    shrink = min(1.0, (box.width * 0.92) / total)
-    left = box.left + (box.width - total * shrink) / 2
-    shapes: list[Shape] = [Fill("countdown", box, "plate")]
-    for place, (sign, width) in enumerate(cells):
-        cell = Box(left, box.top + (box.height - digits * shrink) / 2, width * shrink, digits * shrink)
-        shapes.append(
-            Words(f"countdown-{place}", cell, (sign,), digits * shrink, 1.0, rules.weight, "ink", centred=True)
-        )
+    side, digits = rules.side * size[1], rules.size * size[1]
+    cells = [rules.colon if sign == ":" else rules.digit for sign in text]
+    # Days to wait make more digits than there is room for.
+    digits = min(digits, (size[0] - 2 * side) / sum(cells))
+    left = side
+    shapes: list[Shape] = [Fill("countdown", Box(0, 0, 2 * side + digits * sum(cells), size[1]), "plate")]
+    for place, (sign, width) in enumerate(zip(text, cells, strict=True)):
+        cell = Box(left, (size[1] - digits) / 2, width * digits, digits)
+        shapes.append(Words(f"countdown-{place}", cell, (sign,), digits, 1.0, rules.weight, "ink", centred=True))
         left += cell.width
     return shapes
 

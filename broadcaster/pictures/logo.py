@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import skia
-
 from broadcaster.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import skia
 
 KINDS = {
     ".png": "image/png",
@@ -66,22 +66,27 @@ class Logo:
         canvas.restore()
 
     def _take_pixels(self, content: bytes) -> None:
-        codec = skia.Codec.MakeFromData(skia.Data.MakeWithCopy(content))
-        if codec is None:
-            raise Unusable(_("it is no PNG, JPEG, WebP or SVG picture"))
-        size = codec.dimensions()
-        # Looked at before it is decoded: a small file can hold a picture that fills the memory.
-        if size.width() * size.height() > MOST_PIXELS:
-            raise Unusable(_("it has too many pixels"))
-        image = skia.Image.MakeFromEncoded(skia.Data.MakeWithCopy(content))
+        import skia
+
+        data = skia.Data.MakeWithCopy(content)
+        try:
+            size = skia.Codec.MakeFromData(data).dimensions()
+            # Looked at before it is decoded: a small file can hold a picture that fills the memory.
+            if size.width() * size.height() > MOST_PIXELS:
+                raise Unusable(_("it has too many pixels"))
+            image = skia.Image.MakeFromEncoded(data)
+        except RuntimeError:
+            image = None
         if image is None:
-            raise Unusable(_("it is damaged"))
+            raise Unusable(_("it is no PNG, JPEG, WebP or SVG picture, or a damaged one"))
         image = image.makeRasterImage() or image
         self.width, self.height = float(image.width()), float(image.height())
         smooth = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
         self._draw = lambda canvas: canvas.drawImage(image, 0, 0, smooth)
 
     def _take_svg(self, content: bytes) -> None:
+        import skia
+
         self.width, self.height = svg_size(content)
         picture = skia.SVGDOM.MakeFromStream(skia.MemoryStream(content, True))
         if picture is None or not self.height:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, assert_never
 
@@ -62,7 +63,9 @@ class _Painter:
             case Motif():
                 rounded = self._rounded(shape.box, shape.corners)
                 self._canvas.drawRRect(rounded, _paint(self._theme.ground))
-                self._canvas.drawRRect(rounded, self._pattern(PATTERN.band, (shape.box.left, shape.box.top)))
+                tile = PATTERN.band if shape.box.height > shape.box.width else PATTERN.crest
+                corner = self._snapped(shape.box)
+                self._canvas.drawRRect(rounded, self._pattern(tile, (corner.left(), corner.top())))
             case Words():
                 self._words(shape)
             case Code():
@@ -70,7 +73,7 @@ class _Painter:
             case Logo():
                 drawn = self._theme.load_logo()
                 if drawn is not None:
-                    drawn.draw(self._canvas, _rect(shape.box))
+                    drawn.draw(self._canvas, self._snapped(shape.box))
             case Ground():
                 self._ground(shape)
             case _:
@@ -102,9 +105,10 @@ class _Painter:
 
     def _code(self, shape: Code) -> None:
         module = shape.box.width / shape.code.size
+        corner = self._snapped(shape.box)
         dark = skia.Path()
         for x, y, length in shape.code.runs:
-            left, top = shape.box.left + x * module, shape.box.top + y * module
+            left, top = corner.left() + x * module, corner.top() + y * module
             dark.addRect(skia.Rect(left, top, left + length * module, top + module))
         self._canvas.drawPath(dark, skia.Paint(AntiAlias=True, Color=skia.ColorBLACK))
 
@@ -124,10 +128,12 @@ class _Painter:
         match kind:
             case "right":
                 ends = [skia.Point(0, 0), skia.Point(width, 0)]
-                return skia.GradientShader.MakeLinear(ends, [pale, pale, strong], [0.0, 0.4, 1.0])
+                return skia.GradientShader.MakeLinear(ends, [pale, pale, strong], [0.0, PATTERN.fade, 1.0])
             case "edges":
                 centre = skia.Point(width / 2, height / 2)
-                return skia.GradientShader.MakeRadial(centre, width * 0.6, [pale, pale, strong], [0.0, 0.45, 1.0])
+                return skia.GradientShader.MakeRadial(
+                    centre, width * 0.6, [pale, pale, strong], [0.0, PATTERN.fade, 1.0]
+                )
             case _:
                 return skia.Shaders.Color(strong)
 
@@ -147,10 +153,18 @@ class _Painter:
         paint.setColorFilter(skia.ColorFilters.Blend(_argb(self._theme.motif), skia.BlendMode.kSrcIn))
         return paint
 
+    def _snapped(self, box: Box) -> skia.Rect:
+        """To whole pixels, as browsers paint boxes: edges are sharp."""
+        scale = self._space.scale
+        edges = (box.left, box.top, box.right, box.bottom)
+        return skia.Rect(*(math.floor(edge * scale + 0.5) / scale for edge in edges))
+
     def _rounded(self, box: Box, corners: Corners) -> skia.RRect:
         radius = min(self._theme.radius, box.width / 2, box.height / 2)
         rounded = skia.RRect()
-        rounded.setRectRadii(_rect(box), [skia.Point(radius, radius) if each else skia.Point(0, 0) for each in corners])
+        rounded.setRectRadii(
+            self._snapped(box), [skia.Point(radius, radius) if each else skia.Point(0, 0) for each in corners]
+        )
         return rounded
 
 

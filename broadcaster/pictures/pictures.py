@@ -5,26 +5,22 @@ from __future__ import annotations
 import hashlib
 import logging
 from contextlib import suppress
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from broadcaster.pictures import layout, slates
 from broadcaster.pictures.geometry import COUNTDOWN, Space, stylesheet
 from broadcaster.pictures.layout import Setting
-from broadcaster.pictures.painting import paint, png
 from broadcaster.pictures.shapes import Box
 from broadcaster.pictures.theme import DEFAULT, Themes
-from broadcaster.pictures.typesetting import Typesetter
-from broadcaster.pictures.words import one_line
+from broadcaster.pictures.words import one_line, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from PIL import Image
-
     from broadcaster.pictures.shapes import Shape
     from broadcaster.pictures.theme import Theme
+    from broadcaster.pictures.typesetting import Typesetter
     from broadcaster.show.overlay_state import Part
 
 log = logging.getLogger(__name__)
@@ -95,10 +91,10 @@ class Pictures:
         rules = COUNTDOWN
         theme = self._themes.current()
         shapes = layout.countdown(clock_text(seconds), (rules.standby_width, rules.standby_height))
-        strip = Space(self.standby_countdown[2:], self._space.scale)
+        strip = Space(self.standby_countdown[2:], magnified=self._space.scale)
         self._turn = 1 - self._turn
         path = self._folder / f"countdown-{strip.pixels[0]}x{strip.pixels[1]}-{self._turn}.png"
-        return self._write(paint(shapes, strip, theme, self._typesetter_of(theme)), path)
+        return self._draw(shapes, strip, theme, path)
 
     @property
     def overlay_countdown(self) -> tuple[int, int, int, int]:
@@ -123,7 +119,7 @@ class Pictures:
             with suppress(OSError):
                 path.touch()
             return path
-        return self._write(paint(shapes(setting), self._space, theme, self._typesetter_of(theme)), path)
+        return self._draw(shapes(setting), self._space, theme, path)
 
     def _setting(self) -> tuple[Theme, Setting]:
         theme = self._themes.current()
@@ -131,6 +127,8 @@ class Pictures:
         return theme, Setting(self._space, self._typesetter_of(theme).width, logo.aspect if logo else None)
 
     def _typesetter_of(self, theme: Theme) -> Typesetter:
+        from broadcaster.pictures.typesetting import Typesetter
+
         if self._typesetter is None or self._typesetter[0] != theme.font:
             self._typesetter = theme.font, Typesetter(theme.font)
         return self._typesetter[1]
@@ -141,11 +139,16 @@ class Pictures:
         )
         return left, top, max(width, 1), max(height, 1)
 
-    def _write(self, image: Image.Image, path: Path) -> Path | None:
+    def _draw(self, shapes: Sequence[Shape], space: Space, theme: Theme, path: Path) -> Path | None:
+        from broadcaster.pictures.painting import paint, png
+
+        return self._write(png(paint(shapes, space, theme, self._typesetter_of(theme))), path)
+
+    def _write(self, content: bytes, path: Path) -> Path | None:
         temporary = path.with_suffix(".new")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(png(image))
+            temporary.write_bytes(content)
             temporary.replace(path)
         except OSError as error:
             if not self.fault:
@@ -165,12 +168,6 @@ class Pictures:
         files = sorted(self._folder.glob("*-*.png"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in files[KEEP:]:
             path.unlink(missing_ok=True)
-
-
-def shown(part: Part) -> Part:
-    """The part with each of its texts as it can be set; a link is left exactly as it is."""
-    texts = {field.name: one_line(getattr(part, field.name)) for field in fields(part) if field.name != "link"}
-    return replace(part, **texts)  # type: ignore[arg-type]
 
 
 def clock_text(seconds: int) -> str:

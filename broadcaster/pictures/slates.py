@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from broadcaster.pictures import words
 from broadcaster.pictures.geometry import CARD, SAFE_X, SLATE, STANDBY
-from broadcaster.pictures.layout import Stack, set_words
+from broadcaster.pictures.layout import Stack
 from broadcaster.pictures.shapes import Box, Fill, Ground, Logo, Shape
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def slate(brand: str, setting: Setting) -> list[Shape]:
         top += rules.logo + rules.gap
     if fitted.lines:
         height = fitted.height(rules.brand.leading)
-        box = Box(left, top, rules.room, height)
-        shapes.append(set_words("slate-brand", box, fitted, rules.brand, "ground_ink", centred=True))
+        shapes.append(setting.words("slate-brand", fitted, rules.brand, "ground_ink", (left, top), room=rules.room))
         rule = Box((space.width - rules.rule_width) / 2, top + height + rules.gap, rules.rule_width, rules.rule)
         shapes.append(Fill("slate-rule", rule, "accent"))
     return shapes

@@ -116,11 +116,15 @@ def stylesheet(theme: Theme) -> str:
     """The theme as pages need it: every variable, whatever the files say, and whether there is a logo."""
     variables = {name.replace("_", "-"): str(getattr(theme, name)) for name in _COLOURS}
     variables["font"] = ", ".join(f'"{family}"' for family in theme.font)
-    variables["radius"] = f"{theme.radius:g}"
+    variables["corner"] = f"{theme.radius:g}"
     drawn = theme.load_logo()
     if drawn is not None:
         version = "-".join(f"{part:x}" for part in theme.logo_stamp)
-        variables |= {"logo": f'url("logo?v={version}")', "logo-display": "block", "logo-aspect": f"{drawn.aspect:.4f}"}
+        variables |= {
+            "logo": f'url("/overlays/logo?v={version}")',
+            "logo-display": "block",
+            "logo-aspect": f"{drawn.aspect:.4f}",
+        }
     lines = [f"  --{name}: {value};" for name, value in variables.items()]
     return "\n".join(["/* Made by the service: the theme as it is in use. */", ":root {", *lines, "}", ""])
 

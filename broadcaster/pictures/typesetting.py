@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -61,11 +62,19 @@ class Typesetter:
         weight: int,
         colour: Colour,
     ) -> None:
-        """One line, its box's upper left corner at `place`: the baseline is where a browser has it."""
+        """One line, its box's upper left corner at `place`, on the baseline that Chromium gives it.
+
+        That is one of whole pixels, from heights that are rounded; a fallback font's own do not count.
+        """
         paragraph = self._paragraph(text, size, weight, _argb(colour))
-        # Half of what the line is higher than the font goes above. A fallback font's own height does not count.
-        baseline = (leading - self._height) / 2 * size + self._ascent * size
-        paragraph.paint(canvas, place[0], place[1] + baseline - paragraph.AlphabeticBaseline)
+        scale = canvas.getTotalMatrix().getScaleY()
+        below = (self._height - self._ascent) * size * scale
+        ascent, descent = _nearest(self._ascent * size * scale), _nearest(below)
+        above = math.floor((size * leading * scale - ascent - descent) / 2)
+        # It gives a descent that is rounded down one pixel of the ascent, so that nothing is cut off below.
+        ascent -= descent < below
+        baseline = _nearest(place[1] * scale + above + ascent)
+        paragraph.paint(canvas, place[0], baseline / scale - paragraph.AlphabeticBaseline)
 
     def _paragraph(self, text: str, size: float, weight: int, argb: int) -> textlayout.Paragraph:
         style = textlayout.TextStyle()
@@ -94,6 +103,10 @@ def _fonts() -> textlayout.FontCollection:
 @cache
 def _unicode() -> skia.Unicode:
     return skia.Unicodes.ICU.Make()
+
+
+def _nearest(number: float) -> int:
+    return math.floor(number + 0.5)
 
 
 def _argb(colour: Colour) -> int:

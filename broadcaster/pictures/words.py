@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
 
 import regex
+
+if TYPE_CHECKING:
+    from broadcaster.show.overlay_state import Part
 
 NEXT = "Berikutnya"
 STAND = "Stan"
@@ -23,10 +28,19 @@ _MANY_MARKS = regex.compile(r"((?:\p{Mn}|\p{Me}){8})(?:\p{Mn}|\p{Me})+")
 
 def one_line(text: str) -> str:
     """`text` as it can be set: one line, without what is not to be seen; at most three accents on a letter."""
-    text = regex.sub(r"\s+", " ", text)
-    text = unicodedata.normalize("NFC", _UNSHOWN.sub("", text))
+    text = _UNSHOWN.sub("", regex.sub(r"\s+", " ", text))
+    text = unicodedata.normalize("NFC", regex.sub(r" +", " ", text))
     text = _MANY_MARKS.sub(r"\1", _MARKS.sub(r"\1", text)).strip()
     return text if regex.search(r"[^\s\p{M}\p{Cf}\p{Zs}]", text) else ""
+
+
+def shown(part: Part) -> Part:
+    """The part with each of its texts as it can be set; a link stays exactly as it is."""
+    texts = {field.name: one_line(getattr(part, field.name)) for field in fields(part) if field.name != "link"}
+    if "category" in texts:
+        # "olahan ikan" in a table, "Olahan ikan" on a chip.
+        texts["category"] = texts["category"][:1].upper() + texts["category"][1:]
+    return replace(part, **texts)  # type: ignore[arg-type]
 
 
 def is_rtl(text: str) -> bool:

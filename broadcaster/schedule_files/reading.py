@@ -14,6 +14,7 @@ from jinja2 import TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from broadcaster.language import gettext as _
+from broadcaster.pictures import theme
 from broadcaster.schedule_files import exhibitors as exhibitors_csv
 from broadcaster.schedule_files import expo as expo_toml
 from broadcaster.schedule_files import toml_text
@@ -77,7 +78,7 @@ def is_show_file(path: Path) -> bool:
     """Whether a change of `path` can change the rundown: editors' backups and temporary files can't."""
     name = path.name
     return not name.startswith((".", "~", "#")) and (
-        name in {exhibitors_csv.FILE, DESCRIPTION} or name.endswith(".toml")
+        name in {exhibitors_csv.FILE, DESCRIPTION, theme.NAME} or name.endswith(".toml")
     )
 
 
@@ -149,6 +150,8 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
     if exhibitors is not None and complete:
         _tell_unscheduled(exhibitors, context, told(exhibitors_csv.FILE))
     _check_description(files, ProblemList(str(folder / DESCRIPTION), problems, blocking=False))
+    if theme.NAME in files.content:
+        _check_theme(show, told(theme.NAME))
     problems.sort(key=place)
     videos = tuple(expo.media.mentions.values())
     if any(problem.blocking for problem in problems):
@@ -261,6 +264,11 @@ def _check_description(files: Files, problems: ProblemList) -> None:
         )
     except (RecursionError, ValueError, OverflowError, MemoryError):
         problems.error(1, _("The template cannot be read: %(reason)s", reason=_("it is nested too deeply")))
+
+
+def _check_theme(show: Path, problems: ProblemList) -> None:
+    for fault in theme.read(show / theme.NAME)[1]:
+        problems.warning(fault.line or 1, fault.message, _("Until then the overlays keep their usual look in this."))
 
 
 def _names(show: Path) -> list[str]:
