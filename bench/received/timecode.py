@@ -1,8 +1,8 @@
 """A time code in the picture: which clip a frame belongs to and which of its frames it is. Pure.
 
-It is a strip of two rows of twelve cells, black or white, most significant bit first: 6 bits of the clip's number, 10
-of the frame's, 8 of CRC. It lies where overlays don't: above a lower third, and, in a picture that isn't upright, to
-the left of a QR code. The cells are large enough for 202×360 pixels (a vertical video on a canvas of 640×360) at
+It is 24 cells, black or white, most significant bit first: 6 bits of the clip's number, 10 of the frame's, 8 of CRC.
+They lie where overlays don't: above a lower third and to the left of a QR code, also when an upright picture is shown
+lying on its side. The cells are large enough for 202×360 pixels (a vertical video on a canvas of 640×360) at
 2500 kbit/s.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ROWS, COLUMNS = 2, 12
+BITS = 24
 CLIPS, FRAMES = 64, 1024
 """Numbers of clips are below the first, from 1; numbers of frames below the second, from 0."""
 
@@ -33,11 +33,12 @@ def fitted(size: tuple[int, int], canvas: tuple[int, int]) -> Box:
 
 
 def cells(picture: Box) -> list[Box]:
-    """The cells of the strip in a picture that lies at `picture`, in the order of `encode`'s bits."""
-    wide = picture.width >= 0.9 * picture.height
-    left, right = (0.05, 0.65) if wide else (0.04, 0.96)
-    width = (right - left) * picture.width / COLUMNS
-    height = 0.2 * picture.height / ROWS
+    """The cells in a picture that lies at `picture`, in the order of `encode`'s bits."""
+    upright = picture.width < 0.9 * picture.height
+    left, right, columns = (0.42, 0.96, 6) if upright else (0.05, 0.65, 12)
+    rows = BITS // columns
+    width = (right - left) * picture.width / columns
+    height = 0.2 * picture.height / rows
     return [
         Box(
             picture.left + left * picture.width + column * width,
@@ -45,8 +46,8 @@ def cells(picture: Box) -> list[Box]:
             width,
             height,
         )
-        for row in range(ROWS)
-        for column in range(COLUMNS)
+        for row in range(rows)
+        for column in range(columns)
     ]
 
 
@@ -68,7 +69,7 @@ def encode(clip: int, frame: int) -> list[bool]:
     """The bits of a frame; True is white."""
     word = clip << 10 | frame
     word = word << 8 | _crc(word)
-    return [bool(word >> place & 1) for place in reversed(range(ROWS * COLUMNS))]
+    return [bool(word >> place & 1) for place in reversed(range(BITS))]
 
 
 def decode(bits: list[bool]) -> tuple[int, int] | None:

@@ -50,3 +50,12 @@ def test_the_strip_lies_within_the_picture(size):
         assert picture.top <= cell.top < cell.top + cell.height <= picture.top + picture.height
         assert cell.width > 12
         assert cell.height > 12
+
+
+@pytest.mark.parametrize("size", [(640, 360), (360, 640), (480, 360), (480, 480), (853, 479)])
+def test_the_strip_keeps_clear_of_the_lower_third_and_of_the_qr_code(size):
+    cells = timecode.cells(timecode.fitted(size, (640, 360)))
+    if size == (360, 640):
+        cells += timecode.lying_cells(Box(0, 0, 640, 360))
+    assert max(cell.left + cell.width for cell in cells) < 0.7 * 640
+    assert max(cell.top + cell.height for cell in cells) < 0.63 * 360
