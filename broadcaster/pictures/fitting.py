@@ -6,7 +6,7 @@ comes into it, so that a drawing and a page break a name at the same place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import regex
@@ -26,6 +26,13 @@ ONE_LINE_SHARE = 0.9
 SLACK = 0.997
 """Two engines measure the same words a trifle differently."""
 
+DEEP = 0.5
+"""In ems: what scripts that stack letters below the line need there. For it they have a line less."""
+
+_DEEP = regex.compile(
+    r"[\p{Script=Javanese}\p{Script=Balinese}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}"
+    r"\p{Script=Telugu}\p{Script=Kannada}]"
+)
 _GRAPHEME = regex.compile(r"\X")
 # Chinese and Japanese signs, and full-width forms: a line may end between any two.
 _FREE = r"\u2e80-\u303f\u3041-\u30ff\u31c0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -39,13 +46,14 @@ _LINK_PIECE = regex.compile(r"[^/.?&=_~-]*[/.?&=_~-]+|[^/.?&=_~-]+")
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`size` in the table's pixels. No lines where there is no text."""
+    """`size` in the table's pixels. No lines where there is no text. `below` is free under each line, in ems."""
 
     size: float
     lines: tuple[str, ...]
+    below: float = 0.0
 
     def height(self, leading: float) -> float:
-        return self.size * leading * len(self.lines)
+        return self.size * (leading + self.below) * len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,11 @@ def fit(text: str, rule: Text, room: float, measure: Measure) -> Fitted:
         for place, word in enumerate(text.split())
         for n, piece in enumerate(_PIECE.findall(word) or [word])
     ]
-    return _fit(pieces, rule, room, measure) or _cut_end(text, rule, room, measure)
+    below = 0.0
+    if _DEEP.search(text):
+        rule, below = replace(rule, lines=max(rule.lines - 1, 1)), DEEP
+    fitted = _fit(pieces, rule, room, measure) or _cut_end(text, rule, room, measure)
+    return replace(fitted, below=below)
 
 
 def fit_link(label: str, rule: Text, room: float, measure: Measure) -> Fitted:

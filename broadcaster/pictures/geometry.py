@@ -8,6 +8,7 @@ under 44 px (a long link: 32).
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -240,6 +241,7 @@ class Space:
         return self.pixels[1] / self.scale
 
 
+@cache
 def stylesheet() -> str:
     """The table as CSS variables without units, like --lower-third-name-size: 76."""
     lines = [f"  --{name}: {value:g};" for name, value in _variables()]

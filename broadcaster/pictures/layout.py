@@ -54,7 +54,8 @@ class Setting:
         left = place[0] if room is None else place[0] + (room - wide) / 2
         box = Box(left, place[1], wide, fitted.height(rule.leading))
         centred = room is not None
-        return Words(name, box, fitted.lines, fitted.size, rule.leading, rule.weight, colour, centred, inside)
+        apart = rule.leading + fitted.below
+        return Words(name, box, fitted.lines, fitted.size, rule.leading, apart, rule.weight, colour, centred, inside)
 
 
 class Stack:
@@ -125,6 +126,7 @@ def lower_third(part: LowerThird, setting: Setting) -> list[Boxed]:
     stack.add("lower-third-who", setting.fit(part.who, rules.who, PLATE.room), rules.who, "soft")
     stack.add("lower-third-tagline", setting.fit(part.tagline, tagline, PLATE.room), rules.tagline, "ink")
     chip = setting.fit(part.category, rules.chip, rules.chip_widest - 2 * rules.chip_side)
+    chip = replace(chip, below=0.0)  # its height is fixed
     chip_width = setting.widest(chip, rules.chip) + 2 * rules.chip_side if chip.lines else 0.0
     width = max(PLATE.band + PLATE.before + stack.width + PLATE.after, chip_width + 2 * rules.chip_side)
     box = Box(PLATE.left, rules.chip_height, width, PLATE.above + stack.height + PLATE.below)
@@ -254,7 +256,7 @@ def countdown(text: str, size: tuple[float, float]) -> list[Shape]:
     shapes: list[Shape] = [Fill("countdown", Box(0, 0, 2 * side + digits * sum(cells), size[1]), "plate")]
     for place, (sign, width) in enumerate(zip(text, cells, strict=True)):
         cell = Box(left, (size[1] - digits) / 2, width * digits, digits)
-        shapes.append(Words(f"countdown-{place}", cell, (sign,), digits, 1.0, rules.weight, "ink", centred=True))
+        shapes.append(Words(f"countdown-{place}", cell, (sign,), digits, 1.0, 1.0, rules.weight, "ink", centred=True))
         left += cell.width
     return shapes
 

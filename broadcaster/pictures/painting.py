@@ -99,7 +99,7 @@ class _Painter:
             left = shape.box.left
             if shape.centred:
                 left += (shape.box.width - self._typesetter.width(line, shape.weight) * shape.size) / 2
-            top = shape.box.top + place * shape.size * shape.leading
+            top = shape.box.top + place * shape.size * shape.apart
             self._typesetter.draw(self._canvas, line, (left, top), shape.size, shape.leading, shape.weight, colour)
         self._canvas.restore()
 

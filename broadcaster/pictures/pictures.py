@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK = "3"
+LOOK = "4"
 """Part of every file name: raise it when the look changes, or old files would be taken for new ones."""
 
 KEEP = 300

@@ -55,13 +55,17 @@ class Motif:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Lines of text, `size` high and `leading` times that apart, cut at the edges of `inside`."""
+    """Lines of text, cut at the edges of `inside`.
+
+    `size` in pixels; each line's height (`leading`) and the distance to the next one (`apart`) in sizes.
+    """
 
     name: str
     box: Box
     lines: tuple[str, ...]
     size: float
     leading: float
+    apart: float
     weight: int
     colour: str
     centred: bool = False

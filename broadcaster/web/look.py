@@ -51,8 +51,10 @@ class Look:
         if now < self._due:
             return
         self._due = now + REST_SECONDS
-        self._stylesheet = theme.stylesheet(self._themes.current())
-        self._name = hashlib.sha256(self._stylesheet.encode()).hexdigest()[:12]
+        made = theme.stylesheet(self._themes.current())
+        self._name = hashlib.sha256(made.encode()).hexdigest()[:12]
+        # Pages compare it with what they are told.
+        self._stylesheet = f"{made}:root {{ --look: {self._name}; }}\n"
         if self._themes.faults != self._told:
             self._told = self._themes.faults
             for fault in self._themes.faults:

@@ -25,6 +25,8 @@ export function build({ name, who, category, tagline }) {
 function chip(category) {
   const text = make("p", "category");
   const ofChip = rule("lower-third-chip");
-  set(text, fit(category, ofChip, length("lower-third-chip-widest") - 2 * length("lower-third-chip-side")), ofChip);
+  const room = length("lower-third-chip-widest") - 2 * length("lower-third-chip-side");
+  // Its height is fixed.
+  set(text, { ...fit(category, ofChip, room), below: 0 }, ofChip);
   return make("div", "chip", text);
 }

@@ -36,21 +36,23 @@ function take(told, show) {
   show(told);
 }
 
-/** Loads the theme again when it has another name: an organizer has saved a change. */
+/** Loads the theme again when it is not the one in use (--look): an organizer has saved a change. */
 function wear(look) {
   const link = document.getElementById("theme");
-  if (!link || !look || link.dataset.look === look) return;
-  // The first one is in use already.
-  const isFirst = link.dataset.look === undefined;
-  link.dataset.look = look;
-  if (isFirst) return;
+  const worn = getComputedStyle(document.documentElement).getPropertyValue("--look").trim();
+  // Each is asked for once.
+  if (!link || !look || look === worn || link.dataset.asked === look) return;
   const next = link.cloneNode();
+  link.dataset.asked = next.dataset.asked = look;
   next.href = `../theme.css?look=${encodeURIComponent(look)}`;
   next.onload = () => {
     link.remove();
     dispatchEvent(new Event("look"));
   };
-  next.onerror = () => next.remove();
+  next.onerror = () => {
+    next.remove();
+    delete link.dataset.asked;
+  };
   link.after(next);
 }
 

@@ -18,6 +18,10 @@ const PIECE = new RegExp(
 );
 const LINK_SIGNS = "/.?&=_~-";
 const LINK_PIECE = /[^/.?&=_~-]*[/.?&=_~-]+|[^/.?&=_~-]+/gu;
+/** Scripts that stack letters below the line, and what they need there, in ems: for it they have a line less. */
+const DEEP = 0.5;
+const DEEP_SCRIPTS =
+  /[\p{Script=Javanese}\p{Script=Balinese}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}\p{Script=Telugu}\p{Script=Kannada}]/u;
 const RTL = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 
 const canvas = document.createElement("canvas").getContext("2d");
@@ -72,7 +76,9 @@ export function fit(text, rule, room) {
       width: measure(piece),
     })),
   );
-  return fitPieces(pieces, rule, room, measure) ?? cutEnd(text, rule, room, measure);
+  const below = DEEP_SCRIPTS.test(text) ? DEEP : 0;
+  const own = below ? { ...rule, lines: Math.max(rule.lines - 1, 1) } : rule;
+  return { ...(fitPieces(pieces, own, room, measure) ?? cutEnd(text, own, room, measure)), below };
 }
 
 /** The same for a link, which is broken after its signs and loses its middle. */
@@ -93,7 +99,7 @@ export function set(element, fitted, rule) {
     ...fitted.lines.map((text) => {
       const line = document.createElement("div");
       line.textContent = text;
-      line.style.height = `calc(${fitted.size * rule.leading} * var(--px))`;
+      line.style.height = `calc(${fitted.size * (rule.leading + (fitted.below ?? 0))} * var(--px))`;
       line.dir = RTL.test(text) ? "rtl" : "ltr";
       return line;
     }),

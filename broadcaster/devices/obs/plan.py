@@ -107,11 +107,10 @@ def switch(
     under = _lower(deck, names) if observed.decks_active else ()
     start = _show(deck, names, backdrop=wanted.video.has_backdrop)
     return Switch(
-        ready=(*under, *start) if observed.decks_active else (),
+        ready=(*under, *start, *silence(other)) if observed.decks_active else (),
         show=(
-            *(() if observed.decks_active else start),
+            *(() if observed.decks_active else (*start, *silence(other))),
             *_raise(deck, observed.top, names),
-            *silence(other),
             *to_scene,
         ),
         clear=hide(other, names),
@@ -161,7 +160,10 @@ def off_by(cursor: timedelta | None, video: Video) -> timedelta:
 
 
 def silence(deck: Deck) -> tuple[Request, ...]:
-    """No more sound of a deck that is on its way out; it gets its volume back with its next video."""
+    """No more sound of a deck that is on its way out; it gets its volume back with its next video.
+
+    A frame ahead, since OBS shows a picture that much after its sound: a video on a loop is heard again before it is seen.
+    """
     return (volume(deck.name, SILENCE),) if deck.enabled else ()
 
 

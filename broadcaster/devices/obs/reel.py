@@ -99,4 +99,4 @@ def moment(ticks: Ticks, soonest: float, planned: float | None, end: float | Non
     lateness = (ticks.at(tick) - planned) / ticks.length
     if lateness > 1.5:
         tick -= 1  # Something was late before: rather the last picture lost than all that follows late.
-    return Moment(max(tick, first), holds=lateness < -0.5)
+    return Moment(max(tick, first), holds=lateness < -0.9)

@@ -72,9 +72,11 @@ class Switcher:
         """
         ready = [] if holds or not switch.ready else [*switch.ready, frames(1)]
         now_ready = switch.ready if holds else ()
-        clear = [frames(COVERS), *switch.clear] if switch.clear else []
-        self._run([*ready, *now_ready, *switch.show, *over, *clear])
-        seen = self._tick() - (COVERS if clear else 0)
+        self._run([*ready, *now_ready, *switch.show, *over])
+        # Answered on the frame itself: an answer some frames later would hide a frame that OBS was late with.
+        seen = self._tick()
+        if switch.clear:
+            self._run([frames(COVERS), *switch.clear])
         return Done(seen, seen - 1 if ready else seen)
 
     def dissolve(
