@@ -28,9 +28,7 @@ from broadcaster.show.messages import (
     RecordAsRun,
     Refuse,
     RundownLoaded,
-    SetOutputs,
     SetStudio,
-    StreamPressed,
     Tell,
     Ticked,
     YieldStudio,
@@ -177,7 +175,7 @@ class Conductor:
         self._tell_listeners()
         return next((command for command in commands if isinstance(command, Refuse)), None)
 
-    def press(self, event: Pressed | StreamPressed) -> None:
+    def press(self, event: Pressed) -> None:
         """A person's act; decided when this returns, stored once `settled` is true.
 
         Raises:
@@ -230,8 +228,6 @@ class Conductor:
                 self._studio.want(command.target, command.reason)
             case YieldStudio():
                 self._studio.release(command.reason)
-            case SetOutputs():
-                self._studio.want_outputs(command.outputs)
             case PrepareScenes():
                 self._studio.prepare(command.scenes)
             case PublishDescription():

@@ -14,7 +14,6 @@ from jinja2 import TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from broadcaster.language import gettext as _
-from broadcaster.pictures import theme
 from broadcaster.schedule_files import exhibitors as exhibitors_csv
 from broadcaster.schedule_files import expo as expo_toml
 from broadcaster.schedule_files import toml_text
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from broadcaster.ports import Probe
     from broadcaster.schedule_files.exhibitors import Exhibitors
     from broadcaster.schedule_files.expo import Expo
-    from broadcaster.schedule_files.media import Mention
 
 DESCRIPTION = "description.txt"
 LARGEST = 32 * 1024 * 1024
@@ -38,14 +36,10 @@ LARGEST = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A show as its files tell it. `rundown` is None exactly when one of the problems is blocking.
-
-    `videos` are those that it names and that are there, in the order of being named.
-    """
+    """A show as its files tell it. `rundown` is None exactly when one of the problems is blocking."""
 
     rundown: Rundown | None
     problems: tuple[Problem, ...]
-    videos: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +72,7 @@ def is_show_file(path: Path) -> bool:
     """Whether a change of `path` can change the rundown: editors' backups and temporary files can't."""
     name = path.name
     return not name.startswith((".", "~", "#")) and (
-        name in {exhibitors_csv.FILE, DESCRIPTION, theme.NAME} or name.endswith(".toml")
+        name in {exhibitors_csv.FILE, DESCRIPTION} or name.endswith(".toml")
     )
 
 
@@ -134,7 +128,7 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
         )
     expo = _expo(files, show, probe, told(expo_toml.FILE))
     exhibitors = _exhibitors(files, expo, told(exhibitors_csv.FILE))
-    context = Context(expo.zone, expo.media, expo.policy, expo.transition, exhibitors)
+    context = Context(expo.zone, expo.media, expo.policy, exhibitors)
     days, complete = _days(files, context, folder, problems)
     if not files.days and not any(name.endswith(".toml") for name in files.unreadable):
         others = [name for name in _names(show) if name not in files.content]
@@ -150,12 +144,10 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
     if exhibitors is not None and complete:
         _tell_unscheduled(exhibitors, context, told(exhibitors_csv.FILE))
     _check_description(files, ProblemList(str(folder / DESCRIPTION), problems, blocking=False))
-    if theme.NAME in files.content:
-        _check_theme(show, told(theme.NAME))
-    problems.sort(key=place)
-    videos = tuple(expo.media.mentions.values())
+    order = {name: place for place, name in enumerate(("", expo_toml.FILE, exhibitors_csv.FILE, *files.days))}
+    problems.sort(key=lambda problem: (order.get(Path(problem.file).name, len(order)), problem.line))
     if any(problem.blocking for problem in problems):
-        return Reading(None, tuple(problems), videos)
+        return Reading(None, tuple(problems))
     rundown = Rundown(
         title=expo.title,
         timezone=expo.zone.key,
@@ -166,18 +158,9 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
         standby_scene=expo.standby_scene,
         filler=expo.filler,
         policy=expo.policy,
-        transition=expo.transition,
-        music=expo.music,
         revision=revision(files),
     )
-    return Reading(rundown, tuple(problems), videos)
-
-
-def place(problem: Problem) -> tuple[int, str, int]:
-    """Sorts problems as people read the files: the expo, its exhibitors, the days, all else."""
-    name = Path(problem.file).name
-    rank = {expo_toml.FILE: 0, exhibitors_csv.FILE: 1}.get(name, 2 if name.endswith(".toml") else 3)
-    return rank, name, problem.line
+    return Reading(rundown, tuple(problems))
 
 
 def _expo(files: Files, show: Path, probe: Probe | None, problems: ProblemList) -> Expo:
@@ -264,11 +247,6 @@ def _check_description(files: Files, problems: ProblemList) -> None:
         )
     except (RecursionError, ValueError, OverflowError, MemoryError):
         problems.error(1, _("The template cannot be read: %(reason)s", reason=_("it is nested too deeply")))
-
-
-def _check_theme(show: Path, problems: ProblemList) -> None:
-    for fault in theme.read(show / theme.NAME)[1]:
-        problems.warning(fault.line or 1, fault.message, _("Until then the overlays keep their usual look in this."))
 
 
 def _names(show: Path) -> list[str]:

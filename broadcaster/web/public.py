@@ -10,13 +10,12 @@ if TYPE_CHECKING:
     from broadcaster.ports import Json
 
 
-def now_playing(status: Json, overlay: Json) -> Json:
-    """{"now", "show", "timezone", "playback", "on_air": {…} | null, "next": {…} | null, "overlay"}: for viewers.
+def now_playing(status: Json) -> Json:
+    """{"now", "show", "playback", "on_air": {…} | null, "next": {…} | null}: what viewers may know.
 
     on_air and next: {"id", "type", "title", "name", "owner", "city", "tagline", "link", "start", "end"}.
     `start` is null for a next item that waits for a take: nobody is promised a time that is not kept.
-    Between items and while the program is not the service's (standby, ended), `on_air` is null. `overlay` is that of
-    ports.ControlRoom.
+    Between items and while the program is not the service's (standby, ended), `on_air` is null.
     """
     current = status.get("current")
     on_air = current if status.get("playback") in {"running", "held"} else None
@@ -27,7 +26,6 @@ def now_playing(status: Json, overlay: Json) -> Json:
         "playback": status.get("playback"),
         "on_air": _shown(on_air),
         "next": _shown(status.get("next")),
-        "overlay": overlay,
     }
 
 

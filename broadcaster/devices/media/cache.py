@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from broadcaster.devices.media.media_file import MediaFile
-from broadcaster.devices.media.replacing import replace_json
 
 log = logging.getLogger(__name__)
 
-VERSION = 3
+VERSION = 2
 
 
 class Cache:
@@ -73,7 +75,17 @@ class Cache:
             "files": [file.as_json() for path, file in self._files.items() if path not in self._for_now],
         }
         try:
-            replace_json(self._path, content)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            # Made with mode 0600.
+            handle, temporary = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    json.dump(content, file, ensure_ascii=True)
+                Path(temporary).replace(self._path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    Path(temporary).unlink()
+                raise
         except OSError as error:
             if not self._warned:
                 self._warned = True

@@ -12,14 +12,14 @@ from broadcaster.devices.obs.director import Director, Memory
 from broadcaster.devices.obs.events import EventFeed, MediaEnded, SceneChanged
 from broadcaster.devices.obs.hands import Hands
 from broadcaster.devices.obs.monitor import Monitor
-from broadcaster.devices.obs.rig import Rig
+from broadcaster.devices.obs.scenes import Scenes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from broadcaster.devices.obs.errors import Offline
     from broadcaster.devices.obs.names import Names
-    from broadcaster.pictures import Pictures
+    from broadcaster.devices.obs.slates import Slates
     from broadcaster.ports import Clock
     from broadcaster.show.messages import Event
     from broadcaster.show.studio import TargetId
@@ -49,7 +49,8 @@ class Link:
     connection: Connection
     feed: EventFeed
     monitor: Monitor
-    rig: Rig
+    scenes: Scenes
+    slates: Slates
     director: Director
     hands: Hands
     version: str
@@ -62,14 +63,13 @@ class Link:
         inbox: Inbox,
         *,
         names: Names,
-        pictures: Callable[[tuple[int, int]], Pictures],
-        pages: str,
+        slates: Callable[[tuple[int, int]], Slates],
         clock: Clock,
         memory: Memory,
         post: Callable[[Event], None],
         pause: Callable[[float, TargetId], None],
     ) -> Link:
-        """Connect, and wait until OBS is ready. `pictures` and `pages`: see `Rig.of`.
+        """Connect, and wait until OBS is ready. `slates` makes them for a canvas of so many pixels.
 
         Raises:
             Offline: see `Connection`.
@@ -83,24 +83,34 @@ class Link:
             # Events first, then the scene: a change in between is told twice rather than never.
             feed = EventFeed(address, clock, inbox.put)
             hands = Hands(str(connection.call("GetCurrentProgramScene")["currentProgramSceneName"]))
-            rig = Rig.of(connection, names, pictures, pages)
-            director = Director(rig=rig, clock=clock, memory=memory, hands=hands, post=post, pause=pause)
+            scenes = Scenes(connection, names)
+            drawn = slates(scenes.canvas)
+            director = Director(
+                connection=connection,
+                names=names,
+                scenes=scenes,
+                slates=drawn,
+                clock=clock,
+                memory=memory,
+                hands=hands,
+                post=post,
+                pause=pause,
+            )
         except BaseException:
             connection.close()
             if feed is not None:
                 feed.close()
             raise
         monitor = Monitor(address, lambda error: inbox.put(Lost(error, mark)))
-        return cls(connection, feed, monitor, rig, director, hands, version, mark)
+        return cls(connection, feed, monitor, scenes, drawn, director, hands, version, mark)
 
     def setup(self) -> None:
         """The managed scenes.
 
         Raises:
-            Refused, Offline: see `Connection`.
+            Refused, Offline: see `Scenes`.
         """
-        self.rig.setup()
-        self.director.begin()
+        self.scenes.setup(self.slates.slate(), self.slates.standby())
 
     def close(self) -> None:
         with ExitStack() as closing:
