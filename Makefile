@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-# What Debian provides: OBS and a screen for it, ffmpeg for the demo's videos, fonts for the slates, Chromium for the page tests.
-DEB_RUN := python3 python3-venv obs-studio obs-plugins xvfb libgl1-mesa-dri ffmpeg fonts-dejavu-core
+# What Debian provides: OBS and a screen for it, ffmpeg for the demo's videos, fonts for the pictures, Chromium for the page tests.
+DEB_RUN := python3 python3-venv obs-studio obs-plugins xvfb libgl1-mesa-dri ffmpeg fonts-dejavu-core \
+	fonts-inter fonts-noto-core fonts-noto-color-emoji
 DEB_TEST := $(DEB_RUN) chromium
 
-.PHONY: help setup system-run system-test run test test-fast check bench messages lock clean
+.PHONY: help setup system-run system-test run test test-fast check bench bench-onair messages lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,6 +32,9 @@ check: setup  ## format, lint, types, import rules
 
 bench: setup  ## the numbers of docs/measurements.md
 	$(BIN)/python -m bench
+
+bench-onair: system-run setup  ## what viewers receive of two dozen assorted videos; ARGS=--help for more
+	$(BIN)/python -m bench.onair $(ARGS)
 
 setup: .venv/.ready  ## .venv/ with the `broadcaster` command in it
 

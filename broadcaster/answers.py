@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from broadcaster.pictures.code import qr_code
+from broadcaster.pictures.words import one_line, shown
+from broadcaster.show import wanted
 from broadcaster.show.expectation import expect
-from broadcaster.show.state import Playback, State, fault_of, is_next_able, next_item, playback
+from broadcaster.show.overlay_state import CodePanel, LowerThird, NextUp, StandCard
+from broadcaster.show.state import Mode, Playback, State, fault_of, is_next_able, next_item, playback
+from broadcaster.show.studio import Safe
 from broadcaster.show.timeline import over_under, plan, projected_end
 
 if TYPE_CHECKING:
@@ -15,6 +21,7 @@ if TYPE_CHECKING:
     from broadcaster.ports import Json, Revision
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.expectation import Expected
+    from broadcaster.show.overlay_state import Overlay, Part
     from broadcaster.show.rundown import Day, Item, ItemId, Rundown
     from broadcaster.show.timeline import Planned
 
@@ -183,3 +190,55 @@ def item_state(state: State, which: Item, upcoming: Item | None) -> str:
     if which.skip or which.id in state.skips:
         return "skipped"
     return "upcoming" if is_next_able(state, which) else "failed"
+
+
+def overlay(state: State) -> Json:
+    """What overlay pages draw: parts with their times, and what standby says.
+
+    Without parts and countdown while somebody else has the program: the operator's standby, a hand at the studio.
+    """
+    target = wanted.target(state)
+    is_ours = state.mode in {Mode.AUTO, Mode.HELD} and not state.released
+    return {
+        "parts": overlay_parts(target.overlay, target.at) if is_ours else [],
+        "countdown_to": instant(target.countdown_to) if is_ours else None,
+        "is_standby": isinstance(target.picture, Safe),
+        "is_over": state.ended,
+        "next_title": one_line(target.next_title),
+    }
+
+
+def overlay_parts(parts: Overlay, began: datetime | None) -> list[Json]:
+    """Each part as pages are told it; one without a time of its own is shown from `began`, when program changes."""
+    return [
+        {
+            "kind": _kind(timed.part),
+            "since": instant(timed.since or began),
+            "until": instant(timed.until),
+            **asdict(shown(timed.part)),
+            **_code(timed.part),
+        }
+        for timed in parts.parts
+    ]
+
+
+def _kind(part: Part) -> str:
+    match part:
+        case LowerThird():
+            return "lower_third"
+        case CodePanel():
+            return "code"
+        case NextUp():
+            return "next_up"
+        case StandCard():
+            return "stand"
+        case _:
+            assert_never(part)
+
+
+def _code(part: Part) -> Json:
+    """The code's modules a side and their path; 0 and nothing for a link that no code can hold."""
+    if not isinstance(part, CodePanel):
+        return {}
+    code = qr_code(part.link)
+    return {"size": code.size, "path": code.path} if code else {"size": 0, "path": ""}

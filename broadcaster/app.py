@@ -23,6 +23,9 @@ from broadcaster.devices.youtube import channel_for
 from broadcaster.editing import Editor
 from broadcaster.language import gettext as _
 from broadcaster.last_good import LastGood
+from broadcaster.measuring import Measuring
+from broadcaster.pictures import Pictures
+from broadcaster.pictures.theme import themes_of
 from broadcaster.ports import Change
 from broadcaster.schedule_files.reading import DESCRIPTION, gather, interpret
 from broadcaster.show import snapshot
@@ -35,7 +38,7 @@ from broadcaster.store import SqlStore
 from broadcaster.web import create_app, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from broadcaster.config import Settings
     from broadcaster.ports import Channel, Studio, StudioHealth
@@ -91,6 +94,20 @@ def obs_address(settings: Settings) -> Address:
     return Address(settings.obs.host, settings.obs.port, obs_password(settings))
 
 
+def pictures_of(settings: Settings, brand: str) -> Callable[[tuple[int, int]], Pictures]:
+    """Makes the pictures for viewers, in the show's own look, for a canvas of so many pixels."""
+    return lambda canvas: Pictures(settings.state_dir / "pictures", canvas, brand, themes_of(settings.show))
+
+
+def pages_of(settings: Settings) -> str:
+    """Where OBS finds the overlay pages; empty when it shall show pictures."""
+    web = settings.web
+    if settings.overlays.show == "pictures" or web.port == 0:
+        return ""
+    host = "127.0.0.1" if web.host in {"0.0.0.0", "::", "localhost"} else web.host  # noqa: S104  (compared, not bound)
+    return f"http://{host}:{web.port}/overlays/"
+
+
 class Service:
     """One running show. `start` returns once the show runs and the page answers; `stop` undoes it in reverse."""
 
@@ -100,7 +117,7 @@ class Service:
         language.use(settings.language)
         self.settings = settings
         self.clock = SystemClock()
-        self.probe = MediaProbe(settings.state_dir / "media-probe.json")
+        self.probe = MediaProbe.kept_in(settings.state_dir, own_obs=settings.obs.launch)
         self.show = settings.show.name + (REHEARSED if rehearsal else "")
         self._rehearsal, self._fresh, self._headless = rehearsal, fresh, headless
         self._last_good = LastGood(settings.state_dir / "last-good", settings.show)
@@ -156,6 +173,9 @@ class Service:
         self.agenda.start()
         undo.callback(self.agenda.stop)
         self._watch(rundown)
+        self.measuring = Measuring(self.probe, lambda: self.conductor.state, self.conductor.tell, self.reload)
+        self._spawn(self.measuring.run(), "measuring")
+        undo.callback(self.measuring.stop)
         self.web = await self._serve()
         undo.push_async_callback(self.web.stop)
 
@@ -182,10 +202,10 @@ class Service:
         return ObsStudio(
             settings.obs,
             self.clock,
-            settings.state_dir,
+            pictures_of(settings, rundown.title),
             obs_password(settings),
             launcher=launcher,
-            brand=rundown.title,
+            pages=pages_of(settings),
         )
 
     async def _stop_studio(self) -> None:
@@ -273,23 +293,27 @@ class Service:
             if news:
                 self.conductor.tell(_refusal(reading))
             return
-        if changed_media or reading.rundown != self.conductor.state.rundown:
-            self._taken_in(files, reading)
+        before = self.conductor.state.rundown
+        if changed_media or reading.rundown != before:
+            edited = changed_media or reading.rundown.revision != before.revision
+            self._taken_in(files, reading, edited=edited, news=news)
         elif had_errors:
             self.conductor.tell(Tell(Level.INFO, N_("The show's files can be used again: they are those in use.")))
         elif news and reading.problems:
             self.conductor.tell(_summary(reading))
 
-    def _taken_in(self, files: Files, reading: Reading) -> None:
-        """A rundown that was read whole goes into the running show."""
+    def _taken_in(self, files: Files, reading: Reading, *, edited: bool = True, news: bool = True) -> None:
+        """A rundown that was read whole goes into the running show; one not `edited` only knows more of its videos."""
         if reading.rundown is None:
             return
         self._problems = reading.problems
         self._last_good.keep(files)
         self.conductor.handle(RundownLoaded(self.clock.now(), reading.rundown))
         self.agenda.follow(reading.rundown, self.clock.now())
-        self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))
-        if reading.problems:
+        self.measuring.follow()
+        if edited:
+            self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))
+        if reading.problems and (edited or news):
             self.conductor.tell(_summary(reading))
 
     def _watch(self, rundown: Rundown) -> None:

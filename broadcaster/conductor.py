@@ -28,7 +28,9 @@ from broadcaster.show.messages import (
     RecordAsRun,
     Refuse,
     RundownLoaded,
+    SetOutputs,
     SetStudio,
+    StreamPressed,
     Tell,
     Ticked,
     YieldStudio,
@@ -175,7 +177,7 @@ class Conductor:
         self._tell_listeners()
         return next((command for command in commands if isinstance(command, Refuse)), None)
 
-    def press(self, event: Pressed) -> None:
+    def press(self, event: Pressed | StreamPressed) -> None:
         """A person's act; decided when this returns, stored once `settled` is true.
 
         Raises:
@@ -228,6 +230,8 @@ class Conductor:
                 self._studio.want(command.target, command.reason)
             case YieldStudio():
                 self._studio.release(command.reason)
+            case SetOutputs():
+                self._studio.want_outputs(command.outputs)
             case PrepareScenes():
                 self._studio.prepare(command.scenes)
             case PublishDescription():

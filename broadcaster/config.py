@@ -65,6 +65,12 @@ class Obs(Section):
     fps: int = Field(30, ge=10, le=60, description="Frames a second of the private OBS.")
 
 
+class Overlays(Section):
+    show: Literal["auto", "pictures"] = Field(
+        "auto", description="auto: pages where OBS has a browser source, pictures where it has none; pictures: always."
+    )
+
+
 class YouTube(Section):
     mode: Literal["off", "rehearsal", "live"] = Field(
         "off", description="off; rehearsal: texts are stored and shown, not sent; live."
@@ -89,6 +95,7 @@ class Settings(BaseSettings):
     web: Web = Field(default_factory=Web)
     store: StoreSection = Field(default_factory=StoreSection)
     obs: Obs = Field(default_factory=Obs)
+    overlays: Overlays = Field(default_factory=Overlays)
     youtube: YouTube = Field(default_factory=YouTube)
 
     @classmethod

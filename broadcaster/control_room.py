@@ -8,7 +8,7 @@ from broadcaster import answers
 from broadcaster.language import gettext as _
 from broadcaster.ports import Refused
 from broadcaster.show.expectation import expect, over_under
-from broadcaster.show.messages import Pressed
+from broadcaster.show.messages import Pressed, StreamPressed
 from broadcaster.show.state import Mode, next_item, playback
 
 if TYPE_CHECKING:
@@ -67,6 +67,9 @@ class Room:
             "youtube": self._youtube(),
         }
 
+    def overlay(self) -> Json:
+        return answers.overlay(self._conductor.state)
+
     def _obs(self) -> Json:
         health = self._studio.health()
         return {
@@ -96,6 +99,11 @@ class Room:
 
     async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
         self._conductor.press(Pressed(self._clock.now(), act, item, by))
+        await self._conductor.settled()
+        return self.status()
+
+    async def stream(self, *, on: bool, by: str = "") -> Json:
+        self._conductor.press(StreamPressed(self._clock.now(), on, by))
         await self._conductor.settled()
         return self.status()
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.description import DescriptionWish
     from broadcaster.show.messages import Act, Event
+    from broadcaster.show.outputs import OutputsWanted
     from broadcaster.show.rundown import ItemId, Media
     from broadcaster.show.studio import Target, ThinScene
 
@@ -29,8 +30,39 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class StreamHealth:
+    """`state`: off | starting | on | down; down is a stream that broke off. Numbers are None while not known.
+
+    `dropped_percent` of the frames of the last 10 s were thrown away because the network was too slow; `congestion` is
+    0 to 1, as OBS says. All of it is what the studio's end of the line sees: a server that hangs takes some
+    seconds of video before anything shows.
+    """
+
+    state: str = "off"
+    uptime_s: float | None = None
+    kbps: float | None = None
+    dropped_frames: int | None = None
+    dropped_percent: float | None = None
+    congestion: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingHealth:
+    """`hours_left` until the disk is so full that the recording is stopped, at the present rate."""
+
+    file: str = ""
+    length_s: float | None = None
+    free_gb: float | None = None
+    hours_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StudioHealth:
-    """`state`: offline | connecting | connected | yielded | rehearsal. Numbers are None while not known."""
+    """`state`: offline | connecting | connected | yielded | rehearsal. Numbers are None while not known.
+
+    `skipped_frames`: that OBS rendered or encoded too late, since it was started. `alarms`: what is raised in
+    show.alarms.
+    """
 
     state: str
     program_scene: str | None = None
@@ -41,6 +73,9 @@ class StudioHealth:
     fps: float | None = None
     skipped_frames: int | None = None
     cpu_percent: float | None = None
+    stream: StreamHealth = field(default_factory=StreamHealth)
+    recorded: RecordingHealth = field(default_factory=RecordingHealth)
+    alarms: tuple[str, ...] = ()
 
 
 class Studio(Protocol):
@@ -63,6 +98,10 @@ class Studio(Protocol):
 
     def release(self, reason: str) -> None:
         """Hands off until the next `want`."""
+        ...
+
+    def want_outputs(self, outputs: OutputsWanted) -> None:
+        """Keep stream and recording so, whoever has the picture."""
         ...
 
     def health(self) -> StudioHealth: ...
@@ -191,11 +230,28 @@ class ControlRoom(Protocol):
         """
         ...
 
+    def overlay(self) -> Json:
+        """What lies over the picture, for overlay pages.
+
+        {"parts": [{"kind" = lower_third | code | next_up | stand, "since", "until", and the part's texts; for code also
+        "size" and "path", the QR code's modules a side and as an SVG path}], "countdown_to", "is_standby" (the standby
+        slate has the program), "is_over", "next_title"}
+        """
+        ...
+
     async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
         """The new status, once the act is decided and stored.
 
         Raises:
             Refused: it cannot be done now.
+        """
+        ...
+
+    async def stream(self, *, on: bool, by: str = "") -> Json:
+        """Have the stream started or stopped; the new status, once that is decided and stored.
+
+        Raises:
+            Refused: it is so already.
         """
         ...
 

@@ -23,6 +23,7 @@ from broadcaster.schedule_files import days, exhibitors, expo, items
 from broadcaster.schedule_files.times import Clock, parse_duration, parse_start
 from broadcaster.show.as_run import AsRun, Outcome
 from broadcaster.show.messages import Act
+from broadcaster.show.overlay_state import CodePanel, LowerThird, NextUp, Overlay, StandCard, Timed
 from broadcaster.show.rundown import HardStart, ItemId, ItemType, MissedStart, MissingMedia
 from broadcaster.show.state import Playback, initial
 from broadcaster.web import create_app
@@ -308,8 +309,20 @@ def test_as_run_rows_items_variables_and_now_json_have_the_keys_in_the_docs() ->
     documented = part("docs/http-api.md", "GET /api/v1/rundown")
     assert whole["days"][0]["items"][0].keys() <= names(documented)
     assert whole.keys() | whole["days"][0].keys() <= set(re.findall(r'"([a-z]+)"', documented))
-    told = now_playing({"playback": "running", "current": {"id": "a"}})
+    told = now_playing({"playback": "running", "current": {"id": "a"}}, {})
     assert told.keys() | told["on_air"].keys() == quoted_keys(part("docs/http-api.md", "GET /now.json"))
+
+
+def test_what_overlays_are_told_has_the_keys_in_the_docs() -> None:
+    rundown = schedule_files.read(ROOT / "schedules" / "demo").rundown
+    assert rundown is not None
+    parts = (LowerThird("A"), CodePanel("A", "https://a.example", "a.example"), NextUp("B"), StandCard("C"))
+    told = answers.overlay_parts(Overlay(tuple(map(Timed, parts))), None)
+    keys = answers.overlay(initial(rundown)).keys() | {"look"}
+    documented = part("docs/http-api.md", "What overlays are told")
+    assert keys == quoted_keys(documented) - told[0].keys()
+    table = {cells[0].strip("`"): names(cells[1]) for cells in rows(documented) if cells[0] != "kind"}
+    assert {each["kind"]: each.keys() - {"kind", "since", "until"} for each in told} == table
 
 
 def test_every_metric_is_in_the_docs_and_no_other() -> None:
@@ -337,7 +350,14 @@ def test_states_outcomes_and_playback_are_explained_where_operators_look() -> No
 def messages() -> set[str]:
     """What may be told to the operator: every msgid that is marked for later translation."""
     found: set[str] = set()
-    for module in ("show/playout.py", "show/transitions.py", "app.py", "conductor.py"):
+    for module in (
+        "show/playout.py",
+        "show/streaming.py",
+        "show/transitions.py",
+        "app.py",
+        "conductor.py",
+        "measuring.py",
+    ):
         for node in ast.walk(ast.parse((PACKAGE / module).read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_":
                 (argument,) = node.args

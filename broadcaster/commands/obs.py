@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from broadcaster import schedule_files
-from broadcaster.app import obs_address, private_obs
+from broadcaster.app import obs_address, pages_of, pictures_of, private_obs
 from broadcaster.commands import options
 from broadcaster.commands.options import CONFIG, ERRORS, FINE, WARNINGS, AsJson, Config, Show, escape, fail, out
 from broadcaster.commands.reachable import operator_scenes
@@ -85,7 +85,11 @@ def setup(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -
     scenes = thin_scenes(initial(rundown)) if rundown else ()
     try:
         changes, missing = obs.setup(
-            obs_address(settings), settings.obs.prefix, settings.state_dir, scenes, rundown.title if rundown else ""
+            obs_address(settings),
+            settings.obs.prefix,
+            pictures_of(settings, rundown.title if rundown else ""),
+            scenes,
+            pages_of(settings),
         )
     except obs.ObsError as error:
         fail(str(error))

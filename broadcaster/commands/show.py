@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from broadcaster import answers, schedule_files, simulation
-from broadcaster.commands import options, tables
+from broadcaster.commands import options, tables, videos
 from broadcaster.commands.options import CONFIG, ERRORS, FINE, WARNINGS, AsJson, Config, OneDay, Show, escape, fail, out
 from broadcaster.commands.reachable import studio_problems
 from broadcaster.devices.media import MediaProbe
@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 
 def check(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -> None:
     settings = options.settings(config, show)
-    reading = _read(settings, quiet=as_json)
-    problems = [problem.as_json() for problem in reading.problems]
+    probe = _probe(settings)
+    reading = _read(settings, probe, quiet=as_json)
+    unmeasured = videos.measure(probe, reading.videos, quiet=as_json)
+    reading = _read(settings, probe, quiet=True)  # once more: measuring can find that OBS cannot play a video
+    told = [*reading.problems, *unmeasured, *videos.problems(probe, reading)]
+    problems = [problem.as_json() for problem in sorted(told, key=schedule_files.reading.place)]
     problems += _template_problems(settings, problems)
     problems += studio_problems(settings, reading.rundown)
     errors = sum(1 for problem in problems if problem["severity"] == "error")
@@ -41,6 +45,8 @@ def check(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -
         options.print_json({"problems": problems})
     else:
         tables.print_problems(problems, reading.rundown)
+        if remark := videos.note(probe, reading):
+            out.print(remark, style="dim", soft_wrap=True)
     raise typer.Exit(ERRORS if errors else WARNINGS if problems else FINE)
 
 
@@ -129,11 +135,14 @@ def _template_problems(settings: Settings, found: list[Json]) -> list[Json]:
     return []
 
 
-def _read(settings: Settings, *, quiet: bool) -> Reading:
+def _probe(settings: Settings) -> MediaProbe:
+    return MediaProbe.kept_in(settings.state_dir, own_obs=settings.obs.launch)
+
+
+def _read(settings: Settings, probe: MediaProbe, *, quiet: bool) -> Reading:
     with options.progress(_("Looking at the videos"), quiet=quiet) as tell:
         return schedule_files.read(
-            schedule_files.problems.familiar(settings.show),
-            _CountingProbe(MediaProbe(settings.state_dir / "media-probe.json"), lambda n: tell(n, 0)),
+            schedule_files.problems.familiar(settings.show), _CountingProbe(probe, lambda n: tell(n, 0))
         )
 
 
@@ -152,7 +161,7 @@ class _CountingProbe:
 def _rundown(settings: Settings, *, quiet: bool) -> Rundown:
     if not settings.show.is_dir():
         fail(_("There is no folder %(path)s; name the show with --show.", path=settings.show))
-    reading = _read(settings, quiet=quiet)
+    reading = _read(settings, _probe(settings), quiet=quiet)
     if reading.rundown is None:
         tables.print_problems(
             [problem.as_json() for problem in reading.problems if problem.blocking], None, options.err

@@ -131,6 +131,12 @@ def make_videos(
     return [video.path for video in videos]
 
 
+def is_made_here(path: Path) -> bool:
+    """Whether the video at `path` is one of make_videos', and is as it was made."""
+    folder = next((folder for folder in path.parents if (folder / RECORD).exists()), None)
+    return folder is not None and _Record(folder).has_made(path)
+
+
 @dataclass(frozen=True, slots=True)
 class _Video:
     path: Path
@@ -253,6 +259,10 @@ class _Record:
             return False
         recipe, size = self._made.get(self._key(video), (video.recipe, -1))
         return recipe == video.recipe or size != video.path.stat().st_size
+
+    def has_made(self, path: Path) -> bool:
+        _, size = self._made.get(path.relative_to(self._file.parent).as_posix(), ("", -1))
+        return path.exists() and size == path.stat().st_size
 
     def add(self, video: _Video) -> None:
         self._made[self._key(video)] = [video.recipe, video.path.stat().st_size]

@@ -6,16 +6,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from broadcaster.language import gettext as _
-from broadcaster.ports import StudioHealth
+from broadcaster.ports import StreamHealth, StudioHealth
 from broadcaster.show.messages import (
     CueFailed,
+    RecordingStarted,
+    RecordingStopped,
     SceneTakenByHand,
+    StreamDown,
+    StreamStopped,
+    StreamUp,
     StudioConnected,
     StudioFailed,
     StudioLost,
     StudioReached,
 )
-from broadcaster.show.studio import OnDeck, OperatorScene, Safe
+from broadcaster.show.outputs import Cause, OutputsWanted
+from broadcaster.show.studio import Clip, OnDeck, OperatorScene, Safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,8 +36,8 @@ if TYPE_CHECKING:
 class RehearsalStudio:
     """A `ports.Studio` without threads: every event is posted from within the call that causes it.
 
-    A test or a rehearsal plays the world's part by `fail_paths`, `missing_scenes`, `by_hand`, `disconnect`
-    and `reconnect`, and reads what viewers would have seen from `shown`.
+    A test or a rehearsal plays the world's part by `fail_paths`, `missing_scenes`, `by_hand`, `disconnect`,
+    `reconnect`, `stream_breaks` and `stream_by_hand`, and reads what viewers would have seen from `shown`.
 
     Args:
         latency: how long after the wish program changes; `StudioReached.at` is that much after `clock.now()`.
@@ -48,6 +54,8 @@ class RehearsalStudio:
         self.shown: list[tuple[datetime, Target]] = []
         self.fail_paths: set[str] = set()
         self.missing_scenes: set[str] = set()
+        self.streaming = self.recording = False
+        self.outputs = OutputsWanted()
         self.program_scene: str | None = None
         self._clock = clock
         self._lead = lead
@@ -97,10 +105,21 @@ class RehearsalStudio:
     def release(self, reason: str) -> None:  # noqa: ARG002  (the port's signature)
         self._released = True
 
+    def want_outputs(self, outputs: OutputsWanted) -> None:
+        self.outputs = outputs
+        self._keep_outputs()
+
     def health(self) -> StudioHealth:
         if not self._connected:
             return StudioHealth("offline", program_scene=self.program_scene)
-        return StudioHealth("rehearsal", program_scene=self.program_scene, version="rehearsal")
+        return StudioHealth(
+            "rehearsal",
+            program_scene=self.program_scene,
+            streaming=self.streaming,
+            recording=self.recording,
+            version="rehearsal",
+            stream=StreamHealth("on" if self.streaming else "off"),
+        )
 
     def screenshot(self, width: int = 640) -> bytes | None:  # noqa: ARG002  (the port's signature)
         return None
@@ -122,6 +141,18 @@ class RehearsalStudio:
             )
         )
 
+    def stream_by_hand(self, *, on: bool) -> None:
+        """Somebody presses the studio's own button."""
+        self.streaming = on
+        now = self._clock.now()
+        self._post(StreamUp(now, Cause.HAND) if on else StreamStopped(now, Cause.HAND))
+
+    def stream_breaks(self, why: str = "rehearsed outage") -> None:
+        self._post(StreamDown(self._clock.now(), why))
+
+    def stream_returns(self) -> None:
+        self._post(StreamUp(self._clock.now()))
+
     def disconnect(self, why: str = "rehearsed outage") -> None:
         if self._connected:
             self._connected = False
@@ -133,6 +164,7 @@ class RehearsalStudio:
             self._connected = True
             self._post(StudioConnected(self._clock.now(), "rehearsal"))
             self._fulfil()
+            self._keep_outputs()
 
     def _fulfil(self) -> None:
         target = self._wanted
@@ -142,14 +174,26 @@ class RehearsalStudio:
             self._answered = target.id
             self._show(target)
         self._failed_cues &= self.fail_paths
-        if target.cue in self.fail_paths and target.cue not in self._failed_cues:
-            self._failed_cues.add(target.cue)
-            self._post(CueFailed(self._clock.now(), target.cue, _cannot_play(target.cue)))
+        cue = target.cue.path if target.cue else None
+        if cue in self.fail_paths and cue not in self._failed_cues:
+            self._failed_cues.add(cue)
+            self._post(CueFailed(self._clock.now(), cue, _cannot_play(cue)))
+
+    def _keep_outputs(self) -> None:
+        if not self._connected:
+            return
+        now, wanted = self._clock.now(), self.outputs
+        if wanted.stream is not None and wanted.stream != self.streaming:
+            self.streaming = wanted.stream
+            self._post(StreamUp(now) if wanted.stream else StreamStopped(now))
+        if wanted.recording is not None and wanted.recording != self.recording:
+            self.recording = wanted.recording
+            self._post(RecordingStarted(now, wanted.name) if wanted.recording else RecordingStopped(now))
 
     def _show(self, target: Target) -> None:
-        at = self._clock.now() + self._latency
+        at = max(self._clock.now() + self._latency, target.at or self._clock.now())
         match target.picture:
-            case OnDeck(path=path) if path in self.fail_paths:
+            case OnDeck(clip=Clip(path=path)) if path in self.fail_paths:
                 self._post(StudioFailed(at, target.id, _cannot_play(path)))
                 return
             case OperatorScene(name=name) if name in self.missing_scenes:

@@ -94,4 +94,5 @@ def _item(draft: Draft, cue: str) -> Item:
         end=draft.end,
         skip=draft.skip,
         note=draft.note,
+        transition=draft.transition,
     )

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from broadcaster.language import gettext as _
+from broadcaster.schedule_files.items import read_transition
 from broadcaster.schedule_files.links import BadLink, https_link
 from broadcaster.schedule_files.media import MediaFolder
 from broadcaster.schedule_files.names import cleaned
 from broadcaster.schedule_files.problems import ProblemList, nearest
 from broadcaster.schedule_files.tables import Table
-from broadcaster.show.rundown import HardStart, Media, MissedStart, MissingMedia, Policy
+from broadcaster.show.rundown import CUT, HardStart, Media, MissedStart, MissingMedia, Policy, Transition
 
 if TYPE_CHECKING:
     from broadcaster.ports import Probe
     from broadcaster.schedule_files.toml_text import Document
 
 FILE = "expo.toml"
-KEYS = frozenset({"title", "timezone", "shop_url", "standby_scene", "media", "filler", "policy", "hashtags"})
+KEYS = frozenset(
+    {"title", "timezone", "shop_url", "standby_scene", "media", "filler", "policy", "hashtags", "transition", "music"}
+)
 POLICY_KEYS = frozenset({"hard_start", "missed_start", "missing_media"})
 
 _ABBREVIATIONS = {
@@ -45,6 +48,8 @@ class Expo:
     standby_scene: str | None = None
     filler: tuple[Media, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    transition: Transition = CUT
+    music: Media | None = None
 
 
 def without_file(show: Path, probe: Probe | None) -> Expo:
@@ -67,7 +72,25 @@ def read_expo(document: Document, show: Path, probe: Probe | None, problems: Pro
         standby_scene=table.text("standby_scene") or None,
         filler=tuple(media.take(name, line, problems) for name, line in table.texts("filler")),
         policy=_policy(document, table),
+        transition=read_transition(table) or CUT,
+        music=_music(table, show, folder),
     )
+
+
+def _music(table: Table, show: Path, folder: str) -> Media | None:
+    """What plays under the standby slate. It is no video, so the probe of videos does not judge it."""
+    name = table.text("music")
+    if not name:
+        return None
+    path = show / folder.replace("\0", "") / name.replace("\0", "")
+    if path.is_file():
+        return Media(str(path))
+    table.problems.warning(
+        table.line("music"),
+        _("The music for the standby slate is missing: %(path)s.", path=path),
+        _("Put the file there, or remove the line; until then the slate is silent."),
+    )
+    return None
 
 
 def _zone(table: Table) -> ZoneInfo:

@@ -11,7 +11,14 @@ from broadcaster.language import gettext as _
 from broadcaster.schedule_files import exhibitors as exhibitors_csv
 from broadcaster.schedule_files.names import cleaned
 from broadcaster.schedule_files.problems import did_you_mean, nearest
-from broadcaster.schedule_files.times import Clock, OtherZone, is_of_this_age, parse_duration, parse_start
+from broadcaster.schedule_files.times import (
+    Clock,
+    OtherZone,
+    is_of_this_age,
+    parse_duration,
+    parse_start,
+    parse_transition,
+)
 from broadcaster.show.rundown import End, Exhibitor, ExhibitorId, ItemId, ItemType, Media
 
 if TYPE_CHECKING:
@@ -20,9 +27,9 @@ if TYPE_CHECKING:
     from broadcaster.schedule_files.exhibitors import Exhibitors
     from broadcaster.schedule_files.media import MediaFolder
     from broadcaster.schedule_files.tables import Table
-    from broadcaster.show.rundown import Policy
+    from broadcaster.show.rundown import Policy, Transition
 
-ORDER = ("id", "type", "title", "exhibitor", "scene", "media", "start", "duration", "end", "skip", "note")
+ORDER = ("id", "type", "title", "exhibitor", "scene", "media", "start", "duration", "end", "transition", "skip", "note")
 """An item's keys, in the order in which they are usually written."""
 KEYS = frozenset(ORDER)
 LONGEST_ID = 100
@@ -38,6 +45,7 @@ class Context:
     zone: ZoneInfo
     media: MediaFolder
     policy: Policy
+    transition: Transition
     exhibitors: Exhibitors | None
     """None when the show has no exhibitors.csv."""
     ids: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -63,7 +71,12 @@ class Draft:
     end: End
     skip: bool
     note: str
+    transition: Transition | None
     hard_start: datetime | None = None
+
+    @property
+    def is_as_long_as_its_video(self) -> bool:
+        return "duration" not in self.table.values and self.media is not None and self.media.duration == self.duration
 
 
 def read_item(table: Table, day: date, context: Context) -> Draft:
@@ -91,6 +104,7 @@ def read_item(table: Table, day: date, context: Context) -> Draft:
         end=table.choice("end", End.AUTO),
         skip=table.flag("skip"),
         note=table.text("note"),
+        transition=read_transition(table),
     )
 
 
@@ -220,6 +234,21 @@ def _duration(table: Table) -> timedelta | None:
             _('Write it like "45m", "1h15m", "90s", "12:30" (minutes:seconds), "40 menit", or a number of seconds.'),
         )
     return duration
+
+
+def read_transition(table: Table) -> Transition | None:
+    """What `transition` says; None when nothing is written, or it cannot be read."""
+    value = table.values.get("transition")
+    if value is None:
+        return None
+    transition = parse_transition(value)
+    if transition is None:
+        table.wrong(
+            "transition",
+            _("a transition"),
+            _('Write transition = "cut", "fade", or "fade 0.5s" with a duration of up to %(most)s seconds.', most=2),
+        )
+    return transition
 
 
 def _own_length(media: Media | None, scene: str | None) -> timedelta | None:

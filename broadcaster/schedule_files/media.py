@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
     from broadcaster.ports import Probe
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a video that can be opened is named first: in `file`, as people know it, at `line`, by `name`."""
+
+    path: str
+    name: str
+    file: str
+    line: int
+
+
 class MediaFolder:
     """Turns names in the files into Media. Each file is probed, and each fault told, once."""
 
@@ -22,6 +33,8 @@ class MediaFolder:
         self.folder = Path(os.path.abspath(folder))  # noqa: PTH100  (".." goes, symbolic links stay)
         self._probe = probe
         self._seen: dict[str, Media] = {}
+        self.mentions: dict[str, Mention] = {}
+        """By path."""
 
     def take(self, name: str, line: int, problems: ProblemList) -> Media:
         """The file `name`, relative to the folder or absolute; a fault is reported where it is first named."""
@@ -38,6 +51,7 @@ class MediaFolder:
                 self._where(name, path),
             )
         else:
+            self.mentions.setdefault(str(path), Mention(str(path), name, problems.file, line))
             media = Media(str(path)) if self._probe is None else self._probe.media(str(path))
             if media.fault:
                 problems.fault(

@@ -14,6 +14,7 @@ from jinja2 import TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from broadcaster.language import gettext as _
+from broadcaster.pictures import theme
 from broadcaster.schedule_files import exhibitors as exhibitors_csv
 from broadcaster.schedule_files import expo as expo_toml
 from broadcaster.schedule_files import toml_text
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from broadcaster.ports import Probe
     from broadcaster.schedule_files.exhibitors import Exhibitors
     from broadcaster.schedule_files.expo import Expo
+    from broadcaster.schedule_files.media import Mention
 
 DESCRIPTION = "description.txt"
 LARGEST = 32 * 1024 * 1024
@@ -36,10 +38,14 @@ LARGEST = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A show as its files tell it. `rundown` is None exactly when one of the problems is blocking."""
+    """A show as its files tell it. `rundown` is None exactly when one of the problems is blocking.
+
+    `videos` are those that it names and that are there, in the order of being named.
+    """
 
     rundown: Rundown | None
     problems: tuple[Problem, ...]
+    videos: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def is_show_file(path: Path) -> bool:
     """Whether a change of `path` can change the rundown: editors' backups and temporary files can't."""
     name = path.name
     return not name.startswith((".", "~", "#")) and (
-        name in {exhibitors_csv.FILE, DESCRIPTION} or name.endswith(".toml")
+        name in {exhibitors_csv.FILE, DESCRIPTION, theme.NAME} or name.endswith(".toml")
     )
 
 
@@ -128,7 +134,7 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
         )
     expo = _expo(files, show, probe, told(expo_toml.FILE))
     exhibitors = _exhibitors(files, expo, told(exhibitors_csv.FILE))
-    context = Context(expo.zone, expo.media, expo.policy, exhibitors)
+    context = Context(expo.zone, expo.media, expo.policy, expo.transition, exhibitors)
     days, complete = _days(files, context, folder, problems)
     if not files.days and not any(name.endswith(".toml") for name in files.unreadable):
         others = [name for name in _names(show) if name not in files.content]
@@ -144,10 +150,12 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
     if exhibitors is not None and complete:
         _tell_unscheduled(exhibitors, context, told(exhibitors_csv.FILE))
     _check_description(files, ProblemList(str(folder / DESCRIPTION), problems, blocking=False))
-    order = {name: place for place, name in enumerate(("", expo_toml.FILE, exhibitors_csv.FILE, *files.days))}
-    problems.sort(key=lambda problem: (order.get(Path(problem.file).name, len(order)), problem.line))
+    if theme.NAME in files.content:
+        _check_theme(show, told(theme.NAME))
+    problems.sort(key=place)
+    videos = tuple(expo.media.mentions.values())
     if any(problem.blocking for problem in problems):
-        return Reading(None, tuple(problems))
+        return Reading(None, tuple(problems), videos)
     rundown = Rundown(
         title=expo.title,
         timezone=expo.zone.key,
@@ -158,9 +166,18 @@ def interpret(files: Files, show: Path, probe: Probe | None) -> Reading:
         standby_scene=expo.standby_scene,
         filler=expo.filler,
         policy=expo.policy,
+        transition=expo.transition,
+        music=expo.music,
         revision=revision(files),
     )
-    return Reading(rundown, tuple(problems))
+    return Reading(rundown, tuple(problems), videos)
+
+
+def place(problem: Problem) -> tuple[int, str, int]:
+    """Sorts problems as people read the files: the expo, its exhibitors, the days, all else."""
+    name = Path(problem.file).name
+    rank = {expo_toml.FILE: 0, exhibitors_csv.FILE: 1}.get(name, 2 if name.endswith(".toml") else 3)
+    return rank, name, problem.line
 
 
 def _expo(files: Files, show: Path, probe: Probe | None, problems: ProblemList) -> Expo:
@@ -247,6 +264,11 @@ def _check_description(files: Files, problems: ProblemList) -> None:
         )
     except (RecursionError, ValueError, OverflowError, MemoryError):
         problems.error(1, _("The template cannot be read: %(reason)s", reason=_("it is nested too deeply")))
+
+
+def _check_theme(show: Path, problems: ProblemList) -> None:
+    for fault in theme.read(show / theme.NAME)[1]:
+        problems.warning(fault.line or 1, fault.message, _("Until then the overlays keep their usual look in this."))
 
 
 def _names(show: Path) -> list[str]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from broadcaster.show.rundown import CUT, LONGEST_FADE, Transition, TransitionKind
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -50,6 +52,27 @@ def parse_duration(value: object) -> timedelta | None:
     if not 0 < seconds <= LONGEST.total_seconds():
         return None
     return timedelta(seconds=round(seconds, 3))
+
+
+FADE = timedelta(milliseconds=500)
+
+
+def parse_transition(value: object) -> Transition | None:
+    """A transition, or None when it cannot be read as one: "cut", "fade" (half a second), "fade 1.5s", "fade 300ms"."""
+    if not isinstance(value, str):
+        return None
+    kind, _, length = " ".join(value.lower().split()).partition(" ")
+    if kind == "cut" and not length:
+        return CUT
+    if kind != "fade":
+        return None
+    if not length:
+        return Transition(TransitionKind.FADE, FADE)
+    milliseconds = re.fullmatch(r"(\d{1,4})\s*ms", length)
+    duration = timedelta(milliseconds=int(milliseconds[1])) if milliseconds else parse_duration(length)
+    if duration is None or not timedelta(0) < duration <= LONGEST_FADE:
+        return None
+    return Transition(TransitionKind.FADE, duration)
 
 
 def _seconds(text: str) -> float | None:

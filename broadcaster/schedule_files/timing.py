@@ -80,6 +80,8 @@ def settle_durations(drafts: list[Draft], context: Context) -> None:
         run.append((draft, cursor))
         if draft.needs_duration:
             _close(draft, cursor, following)
+        if following is not None and not following.hard:
+            _overlap_for_fade(draft, following, context)
         if (
             draft.end is End.MANUAL
             and following is not None
@@ -97,6 +99,13 @@ def settle_durations(drafts: list[Draft], context: Context) -> None:
                 _('Remove that start, or set hard_start = "finish" in expo.toml.'),
             )
         cursor = cursor + draft.duration if cursor is not None and draft.duration is not None else None
+
+
+def _overlap_for_fade(draft: Draft, following: Draft, context: Context) -> None:
+    """A fade shows both at once: what follows begins before the end of a video that plays to its end."""
+    fade = (following.transition or context.transition).duration
+    if draft.is_as_long_as_its_video and draft.duration is not None and draft.duration > 2 * fade:
+        draft.duration -= fade
 
 
 def _close(draft: Draft, begins: datetime | None, following: Draft | None) -> None:

@@ -11,13 +11,22 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from broadcaster.show.outputs import Cause
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.description import DescriptionWish
+    from broadcaster.show.outputs import OutputsWanted
     from broadcaster.show.rundown import ItemId, Rundown
     from broadcaster.show.studio import Target, TargetId, ThinScene
+
+
+class Level(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    ALARM = "alarm"
 
 
 # ---------------------------------------------------------------- events
@@ -84,6 +93,14 @@ class StudioFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoEnded:
+    """The target's video is over, long before its measured end; it is being repeated."""
+
+    at: datetime
+    target: TargetId
+
+
+@dataclass(frozen=True, slots=True)
 class CueFailed:
     """The video at `path`, held ready for later, cannot be played."""
 
@@ -114,6 +131,64 @@ class StudioLost:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StreamDown:
+    """The stream that was on reaches nobody since `at`: it broke off, or is reconnecting."""
+
+    at: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamUp:
+    """The stream reaches its server: for the first time, or again."""
+
+    at: datetime
+    cause: Cause = Cause.SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStopped:
+    """The stream has ended in order, or was found off when OBS was first looked at (UNSEEN)."""
+
+    at: datetime
+    cause: Cause = Cause.SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPressed:
+    """A person's wish that the stream be on or off, and `by` whom."""
+
+    at: datetime
+    on: bool
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStarted:
+    at: datetime
+    file: str = ""
+    cause: Cause = Cause.SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStopped:
+    """As StreamStopped; a recording that breaks off has stopped, too."""
+
+    at: datetime
+    cause: Cause = Cause.SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A device has something to tell the operator that the show does not depend on. See Tell."""
+
+    at: datetime
+    level: Level
+    message: str
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
 Event = (
     Ticked
     | RundownLoaded
@@ -122,9 +197,17 @@ Event = (
     | StudioReached
     | StudioFailed
     | CueFailed
+    | VideoEnded
     | SceneTakenByHand
     | StudioConnected
     | StudioLost
+    | StreamDown
+    | StreamUp
+    | StreamStopped
+    | StreamPressed
+    | RecordingStarted
+    | RecordingStopped
+    | Reported
 )
 
 # -------------------------------------------------------------- commands
@@ -151,6 +234,11 @@ class PrepareScenes:
 
 
 @dataclass(frozen=True, slots=True)
+class SetOutputs:
+    outputs: OutputsWanted
+
+
+@dataclass(frozen=True, slots=True)
 class RecordAsRun:
     row: AsRun
 
@@ -158,12 +246,6 @@ class RecordAsRun:
 @dataclass(frozen=True, slots=True)
 class PublishDescription:
     wish: DescriptionWish
-
-
-class Level(StrEnum):
-    INFO = "info"
-    WARNING = "warning"
-    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +265,4 @@ class Refuse:
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-Command = SetStudio | YieldStudio | PrepareScenes | RecordAsRun | PublishDescription | Tell | Refuse
+Command = SetStudio | YieldStudio | PrepareScenes | SetOutputs | RecordAsRun | PublishDescription | Tell | Refuse

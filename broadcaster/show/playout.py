@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
-from broadcaster.show import wanted
+from broadcaster.show import streaming, wanted
 from broadcaster.show.messages import (
     Act,
     ClockJumped,
@@ -22,18 +22,26 @@ from broadcaster.show.messages import (
     Pressed,
     PublishDescription,
     RecordAsRun,
+    RecordingStarted,
+    RecordingStopped,
     Refuse,
+    Reported,
     RundownLoaded,
     SceneTakenByHand,
     SetStudio,
+    StreamDown,
+    StreamPressed,
+    StreamStopped,
+    StreamUp,
     StudioConnected,
     StudioFailed,
     StudioLost,
     StudioReached,
     Ticked,
+    VideoEnded,
     YieldStudio,
 )
-from broadcaster.show.presses import press
+from broadcaster.show.presses import press, press_stream
 from broadcaster.show.reconcile import reconcile, remember
 from broadcaster.show.rundown import MissingMedia
 from broadcaster.show.state import Due, Mode, State, Turn, due, is_before_day, start_of
@@ -70,12 +78,28 @@ def step(state: State, event: Event) -> tuple[State, list[Command]]:
             _failed(doing, event)
         case CueFailed():
             _cue_failed(doing, event)
+        case VideoEnded():
+            _video_ended(doing, event)
         case SceneTakenByHand():
             _taken_by_hand(doing, event)
         case StudioConnected():
             _connected(doing, event)
         case StudioLost():
             _lost(doing, event)
+        case StreamDown():
+            streaming.stream_down(doing, event)
+        case StreamUp():
+            streaming.stream_up(doing, event)
+        case StreamStopped():
+            streaming.stream_stopped(doing, event)
+        case StreamPressed():
+            press_stream(doing, event)
+        case RecordingStarted():
+            streaming.recording_started(doing, event)
+        case RecordingStopped():
+            streaming.recording_stopped(doing, event)
+        case Reported():
+            streaming.reported(doing, event)
         case _:
             assert_never(event)
     _advance(doing, event.at)  # a press or an edit may have made something due at once
@@ -86,7 +110,7 @@ def step(state: State, event: Event) -> tuple[State, list[Command]]:
 def start(state: State, now: datetime) -> tuple[State, list[Command]]:
     """The commands that bring a world that knows nothing up to a state: at start-up, fresh or after a crash."""
     # What was described is asked again: the wish of before may never have reached YouTube. It sends no text twice.
-    doing = Step(replace(state, target=None, released=False, leaving=None, described=None))
+    doing = Step(replace(state, target=None, released=False, leaving=None, described=None, outputs=None))
     _sweep_after_the_end(doing)
     _advance(doing, now)
     doing.commands.insert(0, PrepareScenes(wanted.thin_scenes(doing.state)))
@@ -104,8 +128,9 @@ def _sweep_after_the_end(doing: Step) -> None:
 
 def next_wake(state: State) -> datetime | None:
     """The instant at which a Ticked is due; None when nothing happens without a person."""
-    coming = due(state)
-    return None if coming is None else coming.at
+    coming, outputs = due(state), streaming.next_change(state)
+    due_at = None if coming is None else coming.at
+    return min((at for at in (due_at, outputs) if at is not None), default=None)
 
 
 # ------------------------------------------------------------------ time
@@ -168,6 +193,9 @@ def _clock_jumped(doing: Step, event: ClockJumped) -> None:
         interrupted=state.interrupted and _moved(state.interrupted, by),
         soft_due=state.soft_due and state.soft_due + by,
         fill=state.fill and replace(state.fill, began=state.fill.began + by),
+        stream_down=state.stream_down and state.stream_down + by,
+        counted_until=state.counted_until and state.counted_until + by,
+        over=state.over and replace(state.over, at=state.over.at + by),
     )
     if state.floor.year > 1:
         doing.set(floor=state.floor + by)
@@ -197,9 +225,7 @@ def _reached(doing: Step, event: StudioReached) -> None:
     state = doing.state
     if event.target != state.place:
         return  # of a wish that is no longer wanted
-    if state.leaving is not None:
-        doing.commands.append(RecordAsRun(replace(state.leaving, actual_end=event.at)))
-        doing.set(leaving=None)
+    doing.left(event.at)
     on_air = state.on_air
     if on_air is not None:
         first = on_air.actual_start is None
@@ -223,7 +249,7 @@ def _failed(doing: Step, event: StudioFailed) -> None:
         return
     picture = wanted.target(state).picture
     if isinstance(picture, OnDeck):
-        doing.set(faults=MappingProxyType({**state.faults, picture.path: event.why}))
+        doing.set(faults=MappingProxyType({**state.faults, picture.clip.path: event.why}))
     on_air = state.on_air
     if state.fill is not None:
         doing.tell(Level.WARNING, N_("The filler cannot be played: %(why)s"), why=event.why)
@@ -262,6 +288,22 @@ def _cue_failed(doing: Step, event: CueFailed) -> None:
         path=event.path,
         why=event.why,
     )
+
+
+def _video_ended(doing: Step, event: VideoEnded) -> None:
+    """Rather go on early than show its beginning again."""
+    state, on_air = doing.state, doing.state.on_air
+    if event.target != state.place or on_air is None or on_air.end is None or state.mode is not Mode.AUTO:
+        return
+    if state.fill is not None or on_air.fault or on_air.end <= event.at:
+        return
+    doing.tell(
+        Level.WARNING,
+        N_("%(title)s is %(by)s shorter than its file says: the show goes on with what follows."),
+        title=on_air.item.title,
+        by=f"{(on_air.end - event.at).total_seconds():.0f} s",
+    )
+    doing.set(on_air=replace(on_air, end=event.at), floor=event.at)
 
 
 def _taken_by_hand(doing: Step, event: SceneTakenByHand) -> None:
@@ -332,6 +374,7 @@ def _lost(doing: Step, event: StudioLost) -> None:
 
 def _ask(doing: Step, before: State, now: datetime) -> None:
     """Commands for what this step changed."""
+    streaming.ask_outputs(doing, now)
     state = doing.state
     if state.day != before.day or state.rundown is not before.rundown:
         doing.commands.append(PrepareScenes(wanted.thin_scenes(state)))

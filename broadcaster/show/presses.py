@@ -8,13 +8,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from broadcaster.show.messages import Act, Refuse
+from broadcaster.show.outputs import Output
 from broadcaster.show.state import Mode, Turn, due, next_item, position
+from broadcaster.show.streaming import overrule
 from broadcaster.show.transitions import N_, Step
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from broadcaster.show.messages import Pressed
+    from broadcaster.show.messages import Pressed, StreamPressed
     from broadcaster.show.rundown import Item
 
 DOUBLE = timedelta(seconds=1)
@@ -43,6 +45,18 @@ def press(doing: Step, event: Pressed) -> None:
             assert_never(event.act)
     if not any(isinstance(command, Refuse) for command in doing.commands[refusals:]):
         doing.set(floor=max(doing.state.floor, event.at))
+
+
+def press_stream(doing: Step, event: StreamPressed) -> None:
+    """Start or stop the stream at a person's word, or leave a Refuse."""
+    state = doing.state
+    wanted = state.outputs is not None and state.outputs.stream is True
+    if event.on and Output.STREAM in state.running and wanted:
+        _refuse(doing, N_("The stream is on already."))
+    elif not event.on and Output.STREAM not in state.running and not wanted:
+        _refuse(doing, N_("The stream is off already."))
+    else:
+        overrule(doing, Output.STREAM, event.on, event.at, lasting=True)
 
 
 def _refuse(doing: Step, message: str, **values: str) -> None:

@@ -56,17 +56,41 @@ class MissingMedia(StrEnum):
     SKIP = "skip"
 
 
+class TransitionKind(StrEnum):
+    CUT = "cut"
+    FADE = "fade"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """How an item comes on air. A fade ends `duration` after the item's start; a cut takes no time."""
+
+    kind: TransitionKind = TransitionKind.CUT
+    duration: timedelta = timedelta(0)
+
+
+CUT = Transition()
+LONGEST_FADE = timedelta(seconds=2)
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A video file as the probe saw it.
+    """A video file as the probe and the analysis saw it.
 
     `duration` is the picture's true length, None when it could not be read. `fault` says in a person's
-    words why the file cannot be played; empty means it can.
+    words why the file cannot be played; empty means it can. `size` is (width, height) in pixels as viewers see it, with
+    rotation applied. `loudness` is the integrated loudness in LUFS and `true_peak` the highest peak in dBTP (EBU R 128,
+    ITU-R BS.1770), None until measured and for a file without sound. `backdrop` is the path of a still picture to lie
+    behind a video that leaves parts of the canvas empty; empty when there is none.
     """
 
     path: str
     duration: timedelta | None = None
     fault: str = ""
+    size: tuple[int, int] | None = None
+    loudness: float | None = None
+    true_peak: float | None = None
+    backdrop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +126,8 @@ class Item:
 
     `start` is a hard start; None is a soft one. `duration` is the airtime planned: as written, else the
     media's own length, else None (open: until the next hard start or a take). `scene` is an OBS scene of
-    the operator's own: what a live item shows, or what a profile shows instead of its video.
+    the operator's own: what a live item shows, or what a profile shows instead of its video. `transition` is None where
+    the show's own is meant.
     """
 
     id: ItemId
@@ -117,6 +142,7 @@ class Item:
     end: End = End.AUTO
     skip: bool = False
     note: str = ""
+    transition: Transition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +166,8 @@ class Policy:
 class Rundown:
     """A whole show. Item ids are unique in it, days ascend by date; `schedule_files` sees to both.
 
-    `timezone` is an IANA name. `revision` changes whenever anything in the files does.
+    `timezone` is an IANA name. `revision` changes whenever anything in the files does. `music` is the path of what is
+    played under the standby slate.
     """
 
     title: str
@@ -152,6 +179,8 @@ class Rundown:
     standby_scene: str | None = None
     filler: tuple[Media, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    transition: Transition = CUT
+    music: Media | None = None
     revision: str = ""
     _places: Mapping[ItemId, tuple[int, int]] = field(init=False, repr=False, compare=False)
     _hard: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)

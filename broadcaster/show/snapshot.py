@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from broadcaster.show.as_run import Outcome
+from broadcaster.show.outputs import DayOver, Hand, Output
 from broadcaster.show.reconcile import Remembered, reconcile, remember
-from broadcaster.show.rundown import End, ExhibitorId, Item, ItemId, ItemType, Media
+from broadcaster.show.rundown import End, ExhibitorId, Item, ItemId, ItemType, Media, Transition, TransitionKind
 from broadcaster.show.state import Fill, Mode, OnAir, State, initial
 from broadcaster.show.studio import TargetId
 from broadcaster.show.transitions import Step
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from broadcaster.show.rundown import Rundown
 
-FORMAT = 1
+FORMAT = 2
 
 
 def dump(state: State, at: datetime) -> dict[str, object]:
@@ -42,6 +43,14 @@ def dump(state: State, at: datetime) -> dict[str, object]:
         "interrupted": _dump_on_air(state.interrupted),
         "soft_due": _instant(state.soft_due),
         "floor": _instant(state.floor),
+        "stream_down": _instant(state.stream_down),
+        "counted_until": _instant(state.counted_until),
+        "running": sorted(output.value for output in state.running),
+        "hands": {
+            output.value: {"on": hand.on, "day": hand.day and hand.day.isoformat()}
+            for output, hand in state.hands.items()
+        },
+        "over": state.over and {"date": state.over.date.isoformat(), "at": _instant(state.over.at)},
         "late": sorted(state.late),
         "fill": state.fill and {"index": state.fill.index, "began": _instant(state.fill.began)},
         "ended": state.ended,
@@ -49,6 +58,7 @@ def dump(state: State, at: datetime) -> dict[str, object]:
         "outcomes": {key: value.value for key, value in state.outcomes.items()},
         "airings": dict(state.airings),
         "place": state.place,
+        "place_at": _instant(state.place_at),
         "seq": state.seq,
     }
 
@@ -85,6 +95,9 @@ class _Reader:
         if not isinstance(value, int | float):
             raise TypeError(f"{key} is no number")
         return value
+
+    def number_or_none(self, key: str) -> float | None:
+        return None if self.values[key] is None else self.number(key)
 
     def truth(self, key: str) -> bool:
         return bool(self.values[key])
@@ -135,6 +148,11 @@ def _load(read: _Reader, rundown: Rundown) -> State:
         interrupted=_load_on_air(read.part("interrupted")),
         soft_due=read.instant_or_none("soft_due"),
         floor=read.instant("floor"),
+        stream_down=read.instant_or_none("stream_down"),
+        counted_until=read.instant_or_none("counted_until"),
+        running=frozenset(Output(output) for output in read.texts("running")),
+        hands=_load_hands(read),
+        over=_load_over(read.part("over")),
         late=frozenset(ItemId(key) for key in read.texts("late")),
         fill=_load_fill(read.part("fill"), rundown),
         ended=read.truth("ended"),
@@ -142,6 +160,7 @@ def _load(read: _Reader, rundown: Rundown) -> State:
         outcomes=MappingProxyType({ItemId(k): Outcome(str(v)) for k, v in read.mapping("outcomes").items()}),
         airings=MappingProxyType({ItemId(k): int(str(v)) for k, v in read.mapping("airings").items()}),
         place=TargetId(read.text("place")),
+        place_at=read.instant_or_none("place_at"),
         seq=int(read.number("seq")),
     )
     if known.revision == rundown.revision:
@@ -149,6 +168,19 @@ def _load(read: _Reader, rundown: Rundown) -> State:
     doing = Step(state)
     reconcile(doing, known, rundown, read.instant("at"))
     return doing.state
+
+
+def _load_hands(read: _Reader) -> Mapping[Output, Hand]:
+    hands = {}
+    for output, value in read.mapping("hands").items():
+        hand = _Reader(value if isinstance(value, dict) else {})
+        day = hand.text_or_none("day")
+        hands[Output(output)] = Hand(hand.truth("on"), None if day is None else date.fromisoformat(day))
+    return MappingProxyType(hands)
+
+
+def _load_over(read: _Reader | None) -> DayOver | None:
+    return None if read is None else DayOver(date.fromisoformat(read.text("date")), read.instant("at"))
 
 
 def _load_fill(read: _Reader | None, rundown: Rundown) -> Fill | None:
@@ -175,6 +207,7 @@ def _dump_on_air(on_air: OnAir | None) -> dict[str, object] | None:
         "lost_since": _instant(on_air.lost_since),
         "lost": on_air.lost.total_seconds(),
         "own_picture": on_air.own_picture,
+        "unseen": on_air.unseen.total_seconds(),
     }
 
 
@@ -198,6 +231,7 @@ def _load_on_air(read: _Reader | None) -> OnAir | None:
         lost_since=read.instant_or_none("lost_since"),
         lost=timedelta(seconds=read.number("lost")),
         own_picture=read.truth("own_picture"),
+        unseen=timedelta(seconds=read.number("unseen")),
     )
 
 
@@ -209,31 +243,61 @@ def _dump_item(item: Item) -> dict[str, object]:
         "type": item.type.value,
         "title": item.title,
         "exhibitor": item.exhibitor,
-        "media": media and {"path": media.path, "duration": _span(media.duration), "fault": media.fault},
+        "media": media and _dump_media(media),
         "scene": item.scene,
         "start": _instant(item.start),
         "duration": _span(item.duration),
         "end": item.end.value,
         "skip": item.skip,
         "note": item.note,
+        "transition": item.transition
+        and {"kind": item.transition.kind.value, "duration": item.transition.duration.total_seconds()},
     }
 
 
+def _dump_media(media: Media) -> dict[str, object]:
+    return {
+        "path": media.path,
+        "duration": _span(media.duration),
+        "fault": media.fault,
+        "size": media.size and list(media.size),
+        "loudness": media.loudness,
+        "true_peak": media.true_peak,
+        "backdrop": media.backdrop,
+    }
+
+
+def _load_media(read: _Reader) -> Media:
+    size = read.values["size"]
+    return Media(
+        path=read.text("path"),
+        duration=read.span_or_none("duration"),
+        fault=read.text("fault"),
+        size=(int(size[0]), int(size[1])) if isinstance(size, list) else None,
+        loudness=read.number_or_none("loudness"),
+        true_peak=read.number_or_none("true_peak"),
+        backdrop=read.text("backdrop"),
+    )
+
+
 def _load_item(read: _Reader) -> Item:
-    media, exhibitor = read.part("media"), read.text_or_none("exhibitor")
+    media, exhibitor, transition = read.part("media"), read.text_or_none("exhibitor"), read.part("transition")
     return Item(
         id=ItemId(read.text("id")),
         cue=read.text("cue"),
         type=ItemType(read.text("type")),
         title=read.text("title"),
         exhibitor=None if exhibitor is None else ExhibitorId(exhibitor),
-        media=None if media is None else Media(media.text("path"), media.span_or_none("duration"), media.text("fault")),
+        media=None if media is None else _load_media(media),
         scene=read.text_or_none("scene"),
         start=read.instant_or_none("start"),
         duration=read.span_or_none("duration"),
         end=End(read.text("end")),
         skip=read.truth("skip"),
         note=read.text("note"),
+        transition=None
+        if transition is None
+        else Transition(TransitionKind(transition.text("kind")), timedelta(seconds=transition.number("duration"))),
     )
 
 

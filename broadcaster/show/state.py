@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from broadcaster.show.as_run import Outcome
+from broadcaster.show.outputs import OutputPolicy
 from broadcaster.show.rundown import End, HardStart, Item, ItemId, MissingMedia
 from broadcaster.show.studio import TargetId
 from broadcaster.show.timeline import Planned, plan
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from broadcaster.show.as_run import AsRun
+    from broadcaster.show.outputs import DayOver, Hand, Output, OutputsWanted
     from broadcaster.show.rundown import Media, Rundown
     from broadcaster.show.studio import Target
 
@@ -72,6 +74,8 @@ class OnAir:
     lost: timedelta = timedelta(0)
     own_picture: bool = False
     """Whether the studio ever confirmed its own picture, as against a card's."""
+    unseen: timedelta = timedelta(0)
+    """How long it was on program while the stream reached nobody, in outages that are over."""
 
     @property
     def expected_end(self) -> datetime | None:
@@ -79,6 +83,12 @@ class OnAir:
         if self.end is not None:
             return self.end
         return None if self.item.duration is None else self.began + self.item.duration
+
+    def out_of(self, since: datetime, until: datetime) -> timedelta:
+        """How much of the time from `since` to `until` it has been on program."""
+        if self.actual_start is None:
+            return timedelta(0)
+        return max(until - max(since, self.actual_start), timedelta(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,23 @@ class State:
     """The row whose actual end is the next confirmation."""
     place: TargetId = NOWHERE
     """The id of the target wanted now."""
+    place_at: datetime | None = None
+    """When program is to change to it; None is at once."""
     seq: int = 0
+    stream_down: datetime | None = None
+    """Since when the stream that was on has reached nobody."""
+    counted_until: datetime | None = None
+    """When the last outage of the stream was over: none begins before that."""
+    running: frozenset[Output] = frozenset()
+    """The outputs that were on when last heard of; a stream that is down is one that is on."""
+    hands: Mapping[Output, Hand] = field(default_factory=lambda: MappingProxyType({}))
+    """What people want of the outputs, where it is not what the show wants."""
+    over: DayOver | None = None
+    gone: tuple[AsRun, ...] = ()
+    """The rows of what left the air lately: it may yet turn out that viewers did not see all of it."""
+    output_policy: OutputPolicy = field(default_factory=OutputPolicy)
+    outputs: OutputsWanted | None = None
+    """What was last asked of the outputs."""
     released: bool = False
     """A hand is at the studio while nothing is on air: left alone until the next item begins."""
     target: Target | None = None

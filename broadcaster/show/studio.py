@@ -9,24 +9,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NewType
 
+from broadcaster.show.overlay_state import EMPTY
+from broadcaster.show.rundown import CUT
+
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from broadcaster.show.rundown import ItemId
+    from broadcaster.show.overlay_state import Overlay, Part
+    from broadcaster.show.rundown import ItemId, Transition
 
 TargetId = NewType("TargetId", str)
 
 
 @dataclass(frozen=True, slots=True)
+class Clip:
+    """A video as a deck plays it: `gain_db` louder; `size` and `backdrop` as in rundown.Media."""
+
+    path: str
+    duration: timedelta | None = None
+    gain_db: float = 0.0
+    size: tuple[int, int] | None = None
+    backdrop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OnDeck:
-    """A video on a deck. Its position at time t is (t - `began`) modulo `duration`: decks loop.
+    """A video on a deck. Its position at time t is (t - `began`) modulo the clip's duration: decks loop.
 
     `began` lies in the past when an item is joined in progress.
     """
 
-    path: str
+    clip: Clip
     began: datetime
-    duration: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +60,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Safe:
-    """The standby scene; None means the service's own."""
+    """The standby scene; None means the service's own. `music` is the path of what plays there; empty for silence."""
 
     scene: str | None = None
+    music: str = ""
 
 
 Picture = OnDeck | OperatorScene | Card | Safe
@@ -60,16 +75,22 @@ class Target:
 
     `id` names this putting-on-air and returns with its confirmation: two airings of one item, or two items that share
     a scene, are never confused. `scene` is the name of the thin scene to be the program scene, without the
-    service's prefix; empty when `picture` is Safe. `cue` is the path of the video to hold ready on the deck that is off
-    air. `next_title` and `countdown_to` are for the standby slate and for breaks. A target with the same id
-    as the one before may differ in `cue`, `next_title` and `countdown_to` only.
+    service's prefix; empty when `picture` is Safe. `cue` is the video to hold ready on the deck that is off air, and
+    `cue_overlay` what will lie over it at first. Program changes `at` that instant, by `transition`;
+    None is at once. When the video on air ends about then, its last frame decides. `next_title` and
+    `countdown_to` are for the standby slate and for breaks. A target with the same id as the one before may differ in
+    what comes after `transition` only.
     """
 
     id: TargetId
     item: ItemId | None
     scene: str
     picture: Picture
-    cue: str | None = None
+    at: datetime | None = None
+    transition: Transition = CUT
+    overlay: Overlay = EMPTY
+    cue: Clip | None = None
+    cue_overlay: tuple[Part, ...] = ()
     next_title: str = ""
     countdown_to: datetime | None = None
 

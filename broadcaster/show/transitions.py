@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from broadcaster.show.as_run import AsRun, Outcome
 from broadcaster.show.messages import Command, Level, RecordAsRun, Tell
+from broadcaster.show.outputs import DayOver
 from broadcaster.show.rundown import ItemType, MissedStart, MissingMedia
 from broadcaster.show.state import (
     LONG_AGO,
@@ -41,6 +42,8 @@ WORTH_FILLING = timedelta(seconds=10)
 """Gaps shorter than this get the standby slate: a filler would only flash up."""
 WHOLE = timedelta(seconds=1)
 """How much of an airing may be missing for it to count as whole."""
+NOTICED_WITHIN = timedelta(minutes=1)
+"""How late an outage of the stream may be noticed: OBS needs up to 20 s for a server that hangs."""
 FIXED_LENGTH = frozenset({ItemType.PROFILE, ItemType.VIDEO})
 """Types that a person can't end early without viewers missing a part."""
 
@@ -69,7 +72,7 @@ class Step:
                 self.set(day=place[0], after=None)
             self._pass_over(place[1], passed_by)
         airing = self.state.airings.get(item.id, 0) + 1
-        self._new_place(str(item.id))
+        self._new_place(str(item.id), began)
         self.set(
             on_air=OnAir(
                 item=item,
@@ -137,15 +140,20 @@ class Step:
         on_air = self.state.on_air
         if on_air is None:
             return
-        outcome, note = _outcome(on_air, at, why, by_hand=by_hand)
+        down = self.state.stream_down
+        unseen = on_air.unseen + (on_air.out_of(down, at) if down is not None else timedelta(0))
+        outcome, note = _outcome(replace(on_air, unseen=unseen), at, why, by_hand=by_hand)
         self._close_row(on_air, on_air.lost_since or at, outcome, note)
         if not handover or on_air.lost_since is not None:
             self.set(leaving=None)
         self.set(on_air=None, fill=None)
 
     def idle(self, soft_due: datetime | None) -> None:
-        """Nothing of the rundown is on air: a filler if it is worth while, else the standby scene."""
-        self._new_place("standby")
+        """Nothing of the rundown is on air: a filler if it is worth while, else the standby scene.
+
+        `soft_due` is since when, and when a soft item is due.
+        """
+        self._new_place("standby", soft_due)
         self.set(soft_due=soft_due, fill=None)
         upcoming = next_item(self.state)
         start = None if upcoming is None else start_of(self.state, upcoming)
@@ -165,7 +173,7 @@ class Step:
             if not fault_of(self.state, fillers[index]):
                 self.set(fill=Fill(index, fillers[index], at))
                 break
-        self._new_place("standby" if self.state.on_air is None else str(self.state.on_air.item.id))
+        self._new_place("standby" if self.state.on_air is None else str(self.state.on_air.item.id), at)
 
     def stand_in(self, why: str) -> None:
         """The picture of what is on air can't be shown: a card from here on."""
@@ -178,6 +186,7 @@ class Step:
         """Close the day: every item that has no outcome yet gets one."""
         rundown, day = self.state.rundown, self.state.day
         self.close(at, why, by_hand=by_hand)
+        self.set(over=DayOver(rundown.days[day].date, at))
         self.leave_day("not reached before the day's end")
         self.sweep("not reached: it came into the rundown before what was on air")
         last = day + 1 >= len(rundown.days)
@@ -235,12 +244,32 @@ class Step:
             expected_start=None,
         )
 
+    def left(self, at: datetime) -> None:
+        """What was on its way off has left the screen."""
+        if self.state.leaving is not None:
+            self.amend(replace(self.state.leaving, actual_end=at))
+            self.set(leaving=None)
+
+    def amend(self, row: AsRun) -> None:
+        """A row that was closed already, put right."""
+        state, key = self.state, (row.item, row.airing)
+        self.commands.append(RecordAsRun(row))
+        self.set(
+            gone=tuple(row if (old.item, old.airing) == key else old for old in state.gone),
+            leaving=row if state.leaving and (state.leaving.item, state.leaving.airing) == key else state.leaving,
+        )
+        # An item that may air again has no outcome any more, and gets none by what is said of its last airing.
+        if row.outcome is not None and row.item in state.outcomes and state.airings.get(row.item) == row.airing:
+            self.set(outcomes=MappingProxyType({**state.outcomes, row.item: row.outcome}))
+
     def _close_row(self, on_air: OnAir, at: datetime | None, outcome: Outcome, note: str) -> None:
         row = self.row(on_air, at if on_air.actual_start is not None else None, outcome, note)
         self.commands.append(RecordAsRun(row))
+        lately = [old for old in self.state.gone if old.actual_end and at and old.actual_end > at - NOTICED_WITHIN]
         self.set(
             outcomes=MappingProxyType({**self.state.outcomes, on_air.item.id: outcome}),
             leaving=row if on_air.actual_start is not None else None,
+            gone=(*lately, row) if row.actual_end is not None else self.state.gone,
         )
 
     def _pass_over(self, until: int, why: str) -> None:
@@ -269,9 +298,9 @@ class Step:
 
     # ----------------------------------------------------------- targets
 
-    def _new_place(self, name: str) -> None:
+    def _new_place(self, name: str, at: datetime | None = None) -> None:
         seq = self.state.seq + 1
-        self.set(seq=seq, place=TargetId(f"{name}#{seq}"))
+        self.set(seq=seq, place=TargetId(f"{name}#{seq}"), place_at=at)
 
     def _first_fill(self, began: datetime) -> Fill | None:
         for index, media in enumerate(self.state.rundown.filler):
@@ -281,6 +310,18 @@ class Step:
 
 
 def _outcome(on_air: OnAir, at: datetime, why: str, *, by_hand: bool) -> tuple[Outcome, str]:
+    outcome, note = _outcome_in_studio(on_air, at, why, by_hand=by_hand)
+    if on_air.actual_start is None or on_air.unseen <= WHOLE:
+        return outcome, note
+    unseen = unseen_note(on_air.unseen)
+    return (Outcome.PARTIAL, unseen) if outcome is Outcome.AIRED else (outcome, f"{note}; {unseen}")
+
+
+def unseen_note(missed: timedelta) -> str:
+    return f"viewers missed {_seconds(missed)}: the stream was down"
+
+
+def _outcome_in_studio(on_air: OnAir, at: datetime, why: str, *, by_hand: bool) -> tuple[Outcome, str]:
     lost = on_air.lost + (at - on_air.lost_since if on_air.lost_since else timedelta(0))
     if on_air.actual_start is None:
         return Outcome.FAILED, on_air.fault or "the studio never confirmed it on program"

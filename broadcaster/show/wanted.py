@@ -6,21 +6,26 @@ from typing import TYPE_CHECKING
 
 from broadcaster.show.description import DescriptionWish, Entry
 from broadcaster.show.expectation import expect
+from broadcaster.show.loudness import gain
+from broadcaster.show.overlay_state import EMPTY, NextUp, Overlay, Timed, overlay_of
 from broadcaster.show.rundown import ItemType
 from broadcaster.show.state import (
+    LONG_AGO,
     Mode,
     State,
     day_start,
     fault_of,
+    item_fault,
     next_item,
     start_of,
 )
-from broadcaster.show.studio import Card, OnDeck, OperatorScene, Picture, Safe, Target, ThinScene
+from broadcaster.show.studio import Card, Clip, OnDeck, OperatorScene, Picture, Safe, Target, ThinScene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from broadcaster.show.overlay_state import Part
     from broadcaster.show.rundown import ExhibitorId, Item, Media, Rundown
     from broadcaster.show.state import Fill, OnAir
 
@@ -34,6 +39,7 @@ def target(state: State) -> Target:
     upcoming = next_item(state)
     next_title = upcoming.title if upcoming else ""
     on_air = state.on_air
+    cue_overlay = _first_parts(state, upcoming)
     if on_air is not None:
         is_break = on_air.item.type is ItemType.BREAK
         return Target(
@@ -41,7 +47,11 @@ def target(state: State) -> Target:
             item=on_air.item.id,
             scene=scene_name(on_air.item),
             picture=_picture(state, on_air),
+            at=state.place_at,
+            transition=on_air.item.transition or state.rundown.transition,
+            overlay=_overlay(state, on_air, upcoming),
             cue=_cue(state, upcoming),
+            cue_overlay=cue_overlay,
             next_title=next_title,
             countdown_to=on_air.expected_end if is_break else None,
         )
@@ -49,8 +59,12 @@ def target(state: State) -> Target:
         id=state.place,
         item=None,
         scene=FILLER_SCENE if state.fill else "",
-        picture=_filler(state.fill) if state.fill else Safe(state.rundown.standby_scene),
+        picture=_filler(state.fill) if state.fill else _safe(state),
+        at=state.place_at,
+        transition=state.rundown.transition,
+        overlay=Overlay((Timed(_following(state, upcoming)),)) if state.fill and upcoming else EMPTY,
         cue=_cue(state, upcoming),
+        cue_overlay=cue_overlay,
         next_title=next_title,
         countdown_to=_next_start(state, upcoming),
     )
@@ -124,15 +138,57 @@ def _picture(state: State, on_air: OnAir) -> Picture:
     if state.fill is not None:
         return _filler(state.fill)
     if item.media is not None:
-        return OnDeck(item.media.path, on_air.media_began, item.media.duration)
+        return OnDeck(clip(item.media), on_air.media_began)
     return Card(item.title, subtitle)
 
 
 def _filler(fill: Fill) -> OnDeck:
-    return OnDeck(fill.media.path, fill.began, fill.media.duration)
+    return OnDeck(clip(fill.media), fill.began)
 
 
-def _cue(state: State, upcoming: Item | None) -> str | None:
+def _safe(state: State) -> Safe:
+    music = state.rundown.music
+    return Safe(state.rundown.standby_scene, music.path if music else "")
+
+
+def clip(media: Media) -> Clip:
+    return Clip(media.path, media.duration, gain(media), media.size, media.backdrop)
+
+
+def _overlay(state: State, on_air: OnAir, upcoming: Item | None) -> Overlay:
+    return overlay_of(
+        on_air.item,
+        state.rundown.exhibitor_of(on_air.item),
+        began=on_air.began,
+        end=on_air.end if state.mode is Mode.AUTO else None,
+        following=_following(state, upcoming) if upcoming else None,
+        is_own_picture=not on_air.fault,
+    )
+
+
+def _first_parts(state: State, upcoming: Item | None) -> tuple[Part, ...]:
+    """What will lie over the next item as it begins."""
+    if upcoming is None:
+        return ()
+    first = overlay_of(
+        upcoming,
+        state.rundown.exhibitor_of(upcoming),
+        began=LONG_AGO,
+        end=None,
+        following=None,
+        is_own_picture=not item_fault(state, upcoming),
+    )
+    return first.at(LONG_AGO)
+
+
+def _following(state: State, upcoming: Item) -> NextUp:
+    exhibitor = state.rundown.exhibitor_of(upcoming)
+    if exhibitor is None:
+        return NextUp(upcoming.title)
+    return NextUp(exhibitor.name, exhibitor.city)
+
+
+def _cue(state: State, upcoming: Item | None) -> Clip | None:
     """The next video in line, be it an item's or the next filler's."""
     candidates: list[Media | None] = []
     if state.fill is not None and len(state.rundown.filler) > 1:
@@ -141,7 +197,7 @@ def _cue(state: State, upcoming: Item | None) -> str | None:
         candidates.extend(state.rundown.filler[:1])
     if upcoming is not None and upcoming.scene is None:
         candidates.append(upcoming.media)
-    return next((media.path for media in candidates if media is not None and not fault_of(state, media)), None)
+    return next((clip(media) for media in candidates if media is not None and not fault_of(state, media)), None)
 
 
 def _next_start(state: State, upcoming: Item | None) -> datetime | None:

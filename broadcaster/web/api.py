@@ -14,7 +14,7 @@ from broadcaster.language import gettext as _
 from broadcaster.show.messages import Act
 from broadcaster.show.rundown import ItemId
 from broadcaster.web import metrics
-from broadcaster.web.public import now_playing, variables
+from broadcaster.web.public import variables
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -137,7 +137,7 @@ def live_api(room: ControlRoom, feed: LiveFeed, picture: ProgramPicture) -> APIR
     @api.get("/now.json")
     async def now() -> Response:
         # Readable by the pages of others: it says what every viewer sees.
-        return JSONResponse(now_playing(room.status()), headers={"access-control-allow-origin": "*"})
+        return JSONResponse(feed.now_playing(), headers={"access-control-allow-origin": "*"})
 
     @api.get("/healthz")
     async def health() -> Response:

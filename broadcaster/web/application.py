@@ -11,10 +11,12 @@ from fastapi.staticfiles import StaticFiles
 
 from broadcaster.config import ConfigError
 from broadcaster.language import gettext as _
+from broadcaster.pictures.theme import NAME, Themes
 from broadcaster.ports import Refused
 from broadcaster.web.api import Unanswered, control_api, live_api, show_api
 from broadcaster.web.gate import Gate, is_loopback
 from broadcaster.web.live import LiveFeed
+from broadcaster.web.look import Look, look_api
 from broadcaster.web.page import control_page
 from broadcaster.web.password import Password
 from broadcaster.web.picture import ProgramPicture
@@ -57,7 +59,9 @@ def create_app(room: ControlRoom, settings: Settings, *, overlays: Path, feed: L
     app = FastAPI(title="Broadcaster", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.include_router(control_api(room))
     app.include_router(show_api(room))
-    app.include_router(live_api(room, feed or LiveFeed(room), ProgramPicture(room)))
+    look = Look(Themes(overlays / NAME, settings.show / NAME))
+    app.include_router(live_api(room, feed or LiveFeed(room, look=look.name), ProgramPicture(room)))
+    app.include_router(look_api(look))
     app.include_router(control_page())
     app.mount("/static", _Files(directory=STATIC), name="static")
     app.mount("/overlays", _Files(directory=overlays, html=True), name="overlays")

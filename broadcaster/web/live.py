@@ -20,6 +20,8 @@ from broadcaster import language
 from broadcaster.web.public import instant, now_playing, zone, zone_abbreviation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from broadcaster.ports import ControlRoom, Json
 
 log = logging.getLogger(__name__)
@@ -126,8 +128,11 @@ class LiveFeed:
         heartbeat: float = HEARTBEAT_SECONDS,
         spacing: float = SPACING_SECONDS,
         patience: float = PATIENCE_SECONDS,
+        look: Callable[[], str] = str,
     ) -> None:
+        """`look` names the overlays' theme as it is now: pages load it again when the name changes."""
         self._room = room
+        self._look = look
         self._heartbeat = heartbeat
         self._spacing = spacing
         self._patience = patience
@@ -142,6 +147,10 @@ class LiveFeed:
     @property
     def connected(self) -> int:
         return len(self._pages)
+
+    def now_playing(self) -> Json:
+        """The document of now.json."""
+        return now_playing(self._room.status(), {**self._room.overlay(), "look": self._look()})
 
     async def attend(self, socket: Socket, *, is_public: bool = False) -> None:
         """Serve one socket until it leaves or is dropped for being slow, in the language that is current here.
@@ -208,7 +217,7 @@ class LiveFeed:
         try:
             for telling in self._tellings.values():
                 telling.compose()
-            self._public = json.dumps(now_playing(self._room.status()), ensure_ascii=False)
+            self._public = json.dumps(self.now_playing(), ensure_ascii=False)
         except Exception:
             if not self._failing:
                 log.exception("live feed: the control room does not answer")

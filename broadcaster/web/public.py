@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from broadcaster.ports import Json
 
 
-def now_playing(status: Json) -> Json:
-    """{"now", "show", "playback", "on_air": {…} | null, "next": {…} | null}: what viewers may know.
+def now_playing(status: Json, overlay: Json) -> Json:
+    """{"now", "show", "timezone", "playback", "on_air": {…} | null, "next": {…} | null, "overlay"}: for viewers.
 
     on_air and next: {"id", "type", "title", "name", "owner", "city", "tagline", "link", "start", "end"}.
     `start` is null for a next item that waits for a take: nobody is promised a time that is not kept.
-    Between items and while the program is not the service's (standby, ended), `on_air` is null.
+    Between items and while the program is not the service's (standby, ended), `on_air` is null. `overlay` is that of
+    ports.ControlRoom.
     """
     current = status.get("current")
     on_air = current if status.get("playback") in {"running", "held"} else None
@@ -26,6 +27,7 @@ def now_playing(status: Json) -> Json:
         "playback": status.get("playback"),
         "on_air": _shown(on_air),
         "next": _shown(status.get("next")),
+        "overlay": overlay,
     }
 
 

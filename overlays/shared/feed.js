@@ -2,7 +2,7 @@
  * What overlays are told: the document of /now.json, pushed.
  *
  * On air an overlay stays as it was while the service is away: viewers would rather see the last true words than none.
- * With ?sample in the address it shows sample.json beside it instead, on a ground to look at.
+ * With ?sample in the address it shows sample.json beside it instead, on a ground to look at; ?sample=dark on a dark one.
  */
 
 const FIRST_RETRY_MS = 300;
@@ -19,18 +19,41 @@ export function now() {
 
 /** Calls `show(document)` now and on every change. */
 export async function follow(show) {
-  if (new URLSearchParams(location.search).has("sample")) {
+  const sample = new URLSearchParams(location.search).get("sample");
+  if (sample !== null) {
     document.documentElement.classList.add("sample");
-    const sample = await (await fetch("sample.json")).json();
-    offset = Date.parse(sample.now) - performance.now();
-    show(sample);
+    document.documentElement.classList.toggle("sample-dark", sample === "dark");
+    const told = await (await fetch("sample.json")).json();
+    take(told, show);
     return;
   }
-  listen((text) => {
-    const told = JSON.parse(text);
-    offset = Date.parse(told.now) - performance.now();
-    show(told);
-  });
+  listen((text) => take(JSON.parse(text), show));
+}
+
+function take(told, show) {
+  offset = Date.parse(told.now) - performance.now();
+  wear(told.overlay?.look);
+  show(told);
+}
+
+/** Loads the theme again when it is not the one in use (--look): an organizer has saved a change. */
+function wear(look) {
+  const link = document.getElementById("theme");
+  const worn = getComputedStyle(document.documentElement).getPropertyValue("--look").trim();
+  // Each is asked for once.
+  if (!link || !look || look === worn || link.dataset.asked === look) return;
+  const next = link.cloneNode();
+  link.dataset.asked = next.dataset.asked = look;
+  next.href = `../theme.css?look=${encodeURIComponent(look)}`;
+  next.onload = () => {
+    link.remove();
+    dispatchEvent(new Event("look"));
+  };
+  next.onerror = () => {
+    next.remove();
+    delete link.dataset.asked;
+  };
+  link.after(next);
 }
 
 function listen(onText) {
@@ -55,18 +78,4 @@ function listen(onText) {
   }
 
   open();
-}
-
-/** Write only what differs, as text and never as markup. */
-export function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-/** m:ss, or h:mm:ss; rounds up while time is left. */
-export function duration(seconds) {
-  const whole = Math.max(0, Math.ceil(seconds - 0.02));
-  const pad = (number) => String(number).padStart(2, "0");
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor(whole / 60) % 60;
-  return hours ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;
 }

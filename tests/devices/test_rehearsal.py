@@ -16,7 +16,7 @@ from broadcaster.show.messages import (
     StudioReached,
 )
 from broadcaster.show.rundown import ItemId
-from broadcaster.show.studio import OnDeck, OperatorScene, Safe, Target, TargetId, ThinScene
+from broadcaster.show.studio import Clip, OnDeck, OperatorScene, Safe, Target, TargetId, ThinScene
 
 NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -56,8 +56,8 @@ def a_video(number: int, path: str = "sekar.mp4", cue: str | None = None) -> Tar
         TargetId(f"t{number}"),
         ItemId("sekar"),
         "1 Batik Sekar",
-        OnDeck(path, NINE, timedelta(seconds=20)),
-        cue=cue,
+        OnDeck(Clip(path, timedelta(seconds=20)), NINE),
+        cue=Clip(cue) if cue else None,
     )
 
 

@@ -208,6 +208,23 @@ class TestFiles:
         assert [15] == [problem.line for problem in show.problems(probe) if "sekr" in problem.message]
 
 
+def test_each_video_is_known_by_the_line_that_names_it_first(show, probe):
+    """What is found out about it later is told there. What is missing is told at once."""
+    show.change("expo.toml", "title =", 'filler = ["sekar.mp4"]\ntitle =')
+    show.put(
+        "exhibitors.csv", "id,name,video\nsekar,Batik Sekar,./sekar.mp4\nwangi,Kopi Wangi,wangi.mp4\nx,X,gone.mp4\n"
+    )
+    named = [(video.name, video.file.rpartition("/")[2], video.line) for video in show.read(probe).videos]
+    assert [("sekar.mp4", "expo.toml", 1), ("wangi.mp4", "exhibitors.csv", 3)] == named
+
+
+def test_videos_are_known_also_where_errors_leave_no_rundown(show, probe):
+    show.change("day1.toml", "09:00:00", "25:00:00")
+    reading = show.read(probe)
+    assert reading.rundown is None
+    assert ["sekar.mp4", "wangi.mp4"] == [video.name for video in reading.videos]
+
+
 @pytest.mark.slow
 def test_ten_thousand_items_are_read_in_well_under_two_seconds(show, probe):
     items = [

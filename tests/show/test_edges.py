@@ -22,7 +22,7 @@ from broadcaster.show.messages import (
 )
 from broadcaster.show.rundown import HardStart, ItemId, Media, MissingMedia
 from broadcaster.show.state import Mode, playback
-from broadcaster.show.studio import Card, OnDeck
+from broadcaster.show.studio import Card, Clip, OnDeck
 from tests.show.desk import Desk, at, day, live, profile, rundown, s
 
 A, B, C = profile("a", start=0), profile("b"), profile("c")
@@ -147,7 +147,7 @@ def test_a_filler_that_an_edit_gives_company_plays_to_the_end_of_its_round():
     desk.edit(replace(show, filler=(*one, Media("/f2.mp4", s(9))), revision="2"))
     assert desk.state.place == place
     desk.play_to(58)
-    assert desk.target.picture == OnDeck("/f2.mp4", at(58), s(9))
+    assert desk.target.picture == OnDeck(Clip("/f2.mp4", s(9)), at(58))
 
 
 class TestAsRunTellsTheTruth:

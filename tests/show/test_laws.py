@@ -125,7 +125,9 @@ def event_for(desk: Desk, kind: str, number: int, edits: list[Rundown]) -> Event
         case "cue":
             path = f"/media/{ALL_IDS[number % len(ALL_IDS)]}.mp4"
             playing = desk.state.target and desk.state.target.picture
-            return None if isinstance(playing, OnDeck) and playing.path == path else CueFailed(now, path, "garbage")
+            return (
+                None if isinstance(playing, OnDeck) and playing.clip.path == path else CueFailed(now, path, "garbage")
+            )
         case "lost":
             return StudioLost(now, "gone")
         case "back":
@@ -159,8 +161,8 @@ def check_picture(desk: Desk) -> None:
     assert desk.target == state.target
     picture = state.target.picture
     if isinstance(picture, OnDeck):
-        assert picture.path not in state.faults
-        known = [i.media for d in state.rundown.days for i in d.items if i.media and i.media.path == picture.path]
+        assert picture.clip.path not in state.faults
+        known = [i.media for d in state.rundown.days for i in d.items if i.media and i.media.path == picture.clip.path]
         on_air_now = state.on_air is not None and state.on_air.item.media is not None
         assert on_air_now or all(not media.fault for media in known)
 
@@ -273,7 +275,8 @@ def test_a_crash_at_any_moment_loses_nothing(show, edits, before):
     text = json.dumps(snapshot.dump(desk.state, desk.now))
     restored = snapshot.load(json.loads(text), desk.state.rundown)
     between_us_and_the_devices = {
-        name: getattr(desk.state, name) for name in ("target", "leaving", "described", "released", "faults")
+        name: getattr(desk.state, name)
+        for name in ("target", "leaving", "described", "released", "faults", "gone", "outputs")
     }
     if desk.state.fill is None or desk.state.fill.media in desk.state.rundown.filler:
         assert replace(restored, **between_us_and_the_devices) == desk.state

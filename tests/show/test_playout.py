@@ -19,10 +19,14 @@ from broadcaster.show.messages import (
 )
 from broadcaster.show.rundown import HardStart, ItemId, ItemType, Media, MissedStart, MissingMedia
 from broadcaster.show.state import Mode, playback
-from broadcaster.show.studio import Card, OnDeck, OperatorScene, Safe
+from broadcaster.show.studio import Card, Clip, OnDeck, OperatorScene, Safe
 from tests.show.desk import Desk, at, day, item, live, pause, profile, rundown, s
 
 A, B, C = profile("a", start=0), profile("b"), profile("c")
+
+
+def cued(desk: Desk) -> str | None:
+    return desk.target.cue.path if desk.target.cue else None
 
 
 def test_items_follow_one_another_each_at_its_time():
@@ -35,7 +39,7 @@ def test_items_follow_one_another_each_at_its_time():
 def test_before_the_show_the_standby_slate_counts_down_to_the_first_item():
     desk = Desk.open(rundown(day(A, B)), at(-60))
     assert (desk.target.picture, desk.target.next_title, desk.target.countdown_to) == (Safe(None), "A", at(0))
-    assert desk.target.cue == "/media/a.mp4"
+    assert cued(desk) == "/media/a.mp4"
     assert playback(desk.state) == "standby"
 
 
@@ -49,11 +53,11 @@ def test_after_the_last_item_the_show_has_ended_on_the_standby_slate():
 
 def test_the_next_video_is_cued_while_one_plays():
     desk = Desk.open(rundown(day(A, live("talk"), C)), at(0))
-    assert desk.target.picture == OnDeck("/media/a.mp4", at(0), s(30))
+    assert desk.target.picture == OnDeck(Clip("/media/a.mp4", s(30)), at(0))
     assert desk.target.cue is None
     desk.play_to(31)
     assert desk.target.picture == OperatorScene("Panggung")
-    assert desk.target.cue == "/media/c.mp4"
+    assert cued(desk) == "/media/c.mp4"
 
 
 def test_a_start_is_anchored_to_the_plan_and_not_to_the_studios_confirmation():
@@ -113,11 +117,11 @@ class TestGaps:
             desk.play_to(second)
             pictures.append(desk.target.picture)
         assert pictures == [
-            OnDeck("/f1.mp4", at(30), s(10)),
-            OnDeck("/f2.mp4", at(40), s(15)),
-            OnDeck("/f1.mp4", at(55), s(10)),
-            OnDeck("/f2.mp4", at(65), s(15)),
-            OnDeck("/f1.mp4", at(80), s(10)),
+            OnDeck(Clip("/f1.mp4", s(10)), at(30)),
+            OnDeck(Clip("/f2.mp4", s(15)), at(40)),
+            OnDeck(Clip("/f1.mp4", s(10)), at(55)),
+            OnDeck(Clip("/f2.mp4", s(15)), at(65)),
+            OnDeck(Clip("/f1.mp4", s(10)), at(80)),
         ]
         desk.play_to(90)
         assert desk.on_air == "h"
@@ -138,7 +142,7 @@ class TestGaps:
         desk = Desk.open(rundown(day(A, profile("h", start=90)), fillers=fillers), at(0), confirms=False)
         desk.play_to(31)
         desk.send(StudioFailed(at(31), desk.target.id, "broken"))
-        assert desk.target.picture == OnDeck("/f2.mp4", at(31), s(10))
+        assert desk.target.picture == OnDeck(Clip("/f2.mp4", s(10)), at(31))
         desk.send(StudioFailed(at(32), desk.target.id, "broken"))
         assert desk.target.picture == Safe(None)
 
@@ -146,7 +150,7 @@ class TestGaps:
         desk = Desk.open(rundown(day(pause(start=0), B)), at(0))
         assert (desk.target.picture, desk.target.countdown_to) == (Card("Ishoma", ""), at(60))
         desk = Desk.open(rundown(day(pause(start=0), B), fillers=[Media("/f.mp4", s(10))]), at(0))
-        assert desk.target.picture == OnDeck("/f.mp4", at(0), s(10))
+        assert desk.target.picture == OnDeck(Clip("/f.mp4", s(10)), at(0))
         desk.play_to(61)
         assert desk.outcomes["ishoma"] == "aired"
 
@@ -204,7 +208,7 @@ class TestThePerson:
         desk.press(Act.HOLD, 10)
         desk.press(Act.RESUME, 100)
         assert desk.on_air == "b"
-        assert desk.target.picture == OnDeck("/media/b.mp4", at(100), s(30))
+        assert desk.target.picture == OnDeck(Clip("/media/b.mp4", s(30)), at(100))
         assert desk.rows["b", 1].lateness_s == 0
 
     def test_resumes_into_an_overdue_hard_start(self):
@@ -254,7 +258,7 @@ class TestThePerson:
     def test_skips_the_next_item_without_deleting_it(self):
         desk = Desk.open(rundown(day(A, B, C)), at(0))
         desk.press(Act.SKIP, 10)
-        assert desk.target.cue == "/media/c.mp4"
+        assert cued(desk) == "/media/c.mp4"
         desk.play_to(31)
         assert desk.on_air == "c"
         assert desk.outcomes["b"] == "skipped"
@@ -272,7 +276,7 @@ class TestThePerson:
         assert desk.target.picture == Safe(None)
         assert playback(desk.state) == "standby"
         desk.press(Act.RESUME, 25)
-        assert desk.target.picture == OnDeck("/media/a.mp4", at(0), s(60)), "position 25 s into the video"
+        assert desk.target.picture == OnDeck(Clip("/media/a.mp4", s(60)), at(0)), "position 25 s into the video"
         desk.play_to(61)
         assert desk.on_air == "b", "the plan has not moved"
         assert desk.rows["a", 1].outcome is Outcome.PARTIAL
@@ -320,7 +324,7 @@ class TestAHandAtTheStudio:
         desk.send(SceneTakenByHand(at(10), "Kamera 2"))
         desk.press(Act.RESUME, 20)
         assert desk.on_air == "a"
-        assert desk.target.picture == OnDeck("/media/a.mp4", at(0), s(30))
+        assert desk.target.picture == OnDeck(Clip("/media/a.mp4", s(30)), at(0))
 
     def test_on_an_items_scene_is_a_jump(self):
         desk = Desk.open(rundown(day(A, B, C)), at(0))
@@ -388,7 +392,7 @@ class TestBrokenPictures:
         old = desk.target.id
         desk.play_to(31)
         desk.send(StudioFailed(at(31), old, "late news"))
-        assert desk.target.picture == OnDeck("/media/b.mp4", at(30), s(30))
+        assert desk.target.picture == OnDeck(Clip("/media/b.mp4", s(30)), at(30))
 
     def test_a_live_item_whose_scene_is_missing_gets_a_card(self):
         desk = Desk.open(rundown(day(live("talk", start=0), B)), at(0), confirms=False)
@@ -422,7 +426,7 @@ class TestSkippedOpeners:
 class TestMissedStarts:
     def test_join_puts_the_item_on_in_the_right_place(self):
         desk = Desk.open(rundown(day(A, profile("b", 60), C)), at(50))
-        assert desk.target.picture == OnDeck("/media/b.mp4", at(30), s(60))
+        assert desk.target.picture == OnDeck(Clip("/media/b.mp4", s(60)), at(30))
         assert desk.outcomes["a"] == "skipped"
         desk.play_to(91)
         assert desk.on_air == "c"
@@ -432,7 +436,7 @@ class TestMissedStarts:
     def test_restart_plays_it_from_its_beginning(self):
         show = rundown(day(A, profile("b", 60), C), missed_start=MissedStart.RESTART)
         desk = Desk.open(show, at(50))
-        assert desk.target.picture == OnDeck("/media/b.mp4", at(50), s(60))
+        assert desk.target.picture == OnDeck(Clip("/media/b.mp4", s(60)), at(50))
         desk.play_to(111)
         assert desk.on_air == "c"
         assert desk.starts["c"] == 110
@@ -449,7 +453,7 @@ class TestMissedStarts:
 
     def test_a_little_late_is_not_missed_and_plays_from_the_first_frame(self):
         desk = Desk.open(rundown(day(A, B)), at(1))
-        assert desk.target.picture == OnDeck("/media/a.mp4", at(1), s(30))
+        assert desk.target.picture == OnDeck(Clip("/media/a.mp4", s(30)), at(1))
         desk.play_to(31)
         assert desk.starts["b"] == 30
 
@@ -489,7 +493,7 @@ class TestEdits:
         desk = Desk.open(rundown(day(A, B)), at(0))
         desk.play_to(10)
         desk.edit(rundown(day(A, C, B), revision="2"))
-        assert desk.target.cue == "/media/c.mp4"
+        assert cued(desk) == "/media/c.mp4"
         desk.play_to(31)
         assert desk.on_air == "c"
 
@@ -520,7 +524,7 @@ class TestEdits:
         desk.send(CueFailed(at(5), "/media/b.mp4", "garbage"))
         desk.edit(rundown(day(A, B), revision="2"))
         desk.play_to(31)
-        assert desk.target.picture == OnDeck("/media/b.mp4", at(30), s(30))
+        assert desk.target.picture == OnDeck(Clip("/media/b.mp4", s(30)), at(30))
 
     def test_an_item_inserted_into_a_gap_begins_at_once(self):
         desk = Desk.open(rundown(day(A, profile("h", start=300))), at(0))
@@ -528,7 +532,7 @@ class TestEdits:
         desk.edit(rundown(day(A, B, profile("h", start=300)), revision="2"))
         desk.play_to(101)
         assert desk.on_air == "b"
-        assert desk.target.picture == OnDeck("/media/b.mp4", at(100), s(30))
+        assert desk.target.picture == OnDeck(Clip("/media/b.mp4", s(30)), at(100))
 
     def test_scenes_and_description_follow_an_edit(self):
         desk = Desk.open(rundown(day(A, B)), at(0))

@@ -7,9 +7,10 @@ import zlib
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from broadcaster import language
+from broadcaster import answers, language
 from broadcaster.ports import Refused
 from broadcaster.show.messages import Act
+from broadcaster.show.overlay_state import CodePanel, LowerThird, Overlay, Timed, label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,8 @@ class FakeRoom:
         self.picture: bytes | None = png(320, 180)
         self.title = "Pekalongan Hybrid Expo UMKM"
         self.streaming = True
+        self.parts: Overlay | None = None
+        """What lies over the picture; None for what follows from the item on air."""
         self._listeners: list[Callable[[], None]] = []
         self._items = self._plan()
 
@@ -130,6 +133,25 @@ class FakeRoom:
                 "cpu_percent": 21.5,
             },
             "youtube": {"state": "ok", "detail": "", "quota_left": 7350, "description_sha256": "0" * 64},
+        }
+
+    def overlay(self) -> Json:
+        is_on = self.playback in {"running", "held"}
+        current = self._named(self._items[self.place])
+        following = self._items[self.place + 1] if self.place + 1 < len(self._items) else None
+        parts = self.parts
+        if parts is None:
+            who = " · ".join(part for part in (current["owner"], current["city"]) if part)
+            name = Timed(LowerThird(current["name"], who, "", current["tagline"]))
+            code = Timed(CodePanel(current["name"], current["link"], label(current["link"])))
+            parts = Overlay((name, code) if is_on and current["type"] == "profile" else ())
+        counts = self.playback == "standby" and not self.next_waits
+        return {
+            "parts": answers.overlay_parts(parts, None),
+            "countdown_to": text(self.expected_end) if counts else None,
+            "is_standby": not is_on,
+            "is_over": self.playback == "ended",
+            "next_title": following["title"] if following else "",
         }
 
     async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:

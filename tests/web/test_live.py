@@ -225,7 +225,7 @@ async def test_a_public_page_is_told_no_more_than_now_json(room: FakeRoom) -> No
 
     message = await page[0].next()
 
-    assert set(message) == {"now", "show", "timezone", "playback", "on_air", "next"}
+    assert set(message) == {"now", "show", "timezone", "playback", "on_air", "next", "overlay"}
     await leave(page)
 
 

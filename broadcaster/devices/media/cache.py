@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from broadcaster.devices.media.media_file import MediaFile
+from broadcaster.devices.media.replacing import replace_json
 
 log = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
 
 
 class Cache:
@@ -75,17 +73,7 @@ class Cache:
             "files": [file.as_json() for path, file in self._files.items() if path not in self._for_now],
         }
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            # Made with mode 0600.
-            handle, temporary = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(content, file, ensure_ascii=True)
-                Path(temporary).replace(self._path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    Path(temporary).unlink()
-                raise
+            replace_json(self._path, content)
         except OSError as error:
             if not self._warned:
                 self._warned = True

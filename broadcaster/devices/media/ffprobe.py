@@ -12,7 +12,8 @@ from broadcaster.devices.media.media_file import Fault, MediaFile, judged
 
 TIMEOUT = 60.0
 _STREAMS = (
-    "stream=index,codec_type,codec_name,width,height,avg_frame_rate,start_time:stream_disposition=attached_pic"
+    "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,start_time,channels"
+    ":stream_disposition=attached_pic,default"
     ":stream_side_data=rotation:stream_tags=rotate:format=format_name,duration,start_time"
 )
 
@@ -37,15 +38,23 @@ def inspect(file: MediaFile) -> MediaFile | None:
     seen: dict[str, Any] = {
         "container": found["format"].get("format_name", ""),
         "claimed_s": _number(found["format"].get("duration")),
-        "audio_codec": next((s.get("codec_name", "?") for s in streams if s.get("codec_type") == "audio"), ""),
     }
+    sounds = [stream for stream in streams if stream.get("codec_type") == "audio"]
+    if sounds:
+        sound = max(sounds, key=lambda each: each["disposition"]["default"])  # the first of the best
+        seen |= {
+            "audio_codec": sound.get("codec_name", "?"),
+            "audio_stream": sound["index"],
+            "channels": sound.get("channels", 0),
+        }
     stream = next((s for s in streams if s.get("codec_type") == "video" and not s["disposition"]["attached_pic"]), None)
     if stream is None:
-        return judged(file, **seen, trouble=Fault.NO_PICTURE if seen["audio_codec"] else Fault.NOT_A_VIDEO)
+        return judged(file, **seen, trouble=Fault.NO_PICTURE if sounds else Fault.NOT_A_VIDEO)
     seen |= {
         "video_codec": stream.get("codec_name", ""),
         "width": stream.get("width", 0),
         "height": stream.get("height", 0),
+        "pixel_aspect": _rate(str(stream.get("sample_aspect_ratio")).replace(":", "/")) or 1.0,
         "rotation": _rotation(stream),
         "fps": _rate(stream.get("avg_frame_rate")),
     }

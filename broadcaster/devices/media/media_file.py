@@ -26,6 +26,7 @@ class Fault(StrEnum):
     TRUNCATED = "truncated"
     ZERO_DURATION = "zero_duration"
     UNREADABLE = "unreadable"
+    NO_DECODER = "no_decoder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,9 @@ class MediaFile:
     """A file as the probe saw it.
 
     `duration_s` is from the first picture to the end of the last one, in seconds; `claimed_s` is what the container
-    says. `width` and `height` are as coded; `rotation` is what a player turns them by, in degrees counter-clockwise.
-    `fps` is the average.
+    says. `width` and `height` are as coded, of pixels `pixel_aspect` times as wide as high; `rotation` is what a player
+    turns them by, in degrees counter-clockwise. `fps` is the average. `audio_stream` is the index, among all streams,
+    of the sound that a player chooses, as OBS does; `channels` are its own.
     """
 
     path: str
@@ -43,8 +45,11 @@ class MediaFile:
     container: str = ""
     video_codec: str = ""
     audio_codec: str = ""
+    audio_stream: int | None = None
+    channels: int = 0
     width: int = 0
     height: int = 0
+    pixel_aspect: float = 1.0
     rotation: int = 0
     fps: float | None = None
     duration_s: float | None = None
@@ -56,10 +61,18 @@ class MediaFile:
         return bool(self.audio_codec)
 
     @property
+    def picture(self) -> tuple[int, int] | None:
+        """Width and height as viewers see it, in square pixels and upright; None while not known."""
+        if self.width <= 0 or self.height <= 0:
+            return None
+        aspect = self.pixel_aspect if 0.1 <= self.pixel_aspect <= 10 else 1.0
+        width = max(1, round(self.width * aspect))
+        return (self.height, width) if self.rotation % 180 == 90 else (width, self.height)
+
+    @property
     def is_vertical(self) -> bool:
         """Whether viewers see it higher than wide."""
-        sideways = self.rotation % 180 == 90
-        return self.width > self.height if sideways else self.height > self.width
+        return self.picture is not None and self.picture[1] > self.picture[0]
 
     @property
     def duration(self) -> timedelta | None:
@@ -87,10 +100,11 @@ class MediaFile:
             ),
             Fault.ZERO_DURATION: _("it has no duration"),
             Fault.UNREADABLE: _("it cannot be read"),
+            Fault.NO_DECODER: _("OBS on this machine cannot play its codec (%(codec)s)", codec=self.video_codec or "?"),
         }[self.trouble]
 
     def media(self) -> Media:
-        return Media(self.path, None if self.trouble else self.duration, self.fault)
+        return Media(self.path, None if self.trouble else self.duration, self.fault, self.picture)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -11,25 +11,62 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.media import ffprobe, pyav
+from broadcaster.devices.media.analyst import Analyst
 from broadcaster.devices.media.cache import Cache
 from broadcaster.devices.media.media_file import Fault, MediaFile
 
 if TYPE_CHECKING:
+    from broadcaster.devices.media.analysis import Analysis
     from broadcaster.show.rundown import Media
 
 log = logging.getLogger(__name__)
 
 
 class MediaProbe:
-    """Opens each version of a file once. Thread-safe: threads that ask for one file at once open it twice at worst."""
+    """Opens each version of a file once. Thread-safe: threads that ask for one file at once open it twice at worst.
 
-    def __init__(self, cache_file: Path | None = None) -> None:
+    What takes longer, an analysis, is done on demand only: `media` tells of it what is known by then.
+    """
+
+    def __init__(self, cache_file: Path | None = None, analyst: Analyst | None = None) -> None:
         self._cache = Cache(cache_file)
+        self._analyst = analyst
         self._lock = threading.Lock()
+
+    @classmethod
+    def kept_in(cls, state_dir: Path, *, own_obs: bool = False) -> MediaProbe:
+        """A probe that keeps all it finds in `state_dir`. `own_obs`: see Analyst."""
+        return cls(state_dir / "media-probe.json", Analyst(state_dir, own_obs=own_obs))
 
     def media(self, path: str) -> Media:
         """See ports.Probe."""
-        return self.describe(path).media()
+        file = self.describe(path)
+        return file.media() if self._analyst is None else self._analyst.media(file)
+
+    def is_analysed(self, path: str) -> bool:
+        """Whether there is nothing left to find out about the file as it is now, for this process."""
+        return self._analyst is None or self._analyst.is_done(self.describe(path))
+
+    def analyse(self, path: str, stop: threading.Event) -> None:
+        """Find out what is left. Blocks, for about a tenth of the video's length; `stop` ends it within a second.
+
+        Raises:
+            Stopped: `stop` was set.
+            NoProgram: there is no ffmpeg on this machine.
+            Failed: it came to no result; it is not tried again in this process unless the file changes.
+        """
+        if self._analyst is not None:
+            self._analyst.work_on(self.describe(path), stop)
+
+    def findings(self, path: str) -> Analysis | None:
+        """What an analysis has found; None for a file that cannot be played or is not analysed."""
+        file = self.describe(path)
+        return None if self._analyst is None or file.trouble is not None else self._analyst.known(file)
+
+    def prune(self) -> None:
+        """Drop analyses and backdrops that have not been used for long."""
+        if self._analyst is not None:
+            self._analyst.prune()
 
     def describe(self, path: str) -> MediaFile:
         """All that is known of the file. Blocks while it is read; never raises."""

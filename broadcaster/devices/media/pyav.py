@@ -48,9 +48,10 @@ def _inspect(container: Any, file: MediaFile) -> MediaFile:
     from av.stream import Disposition
 
     seen: dict[str, Any] = {"container": container.format.name}
-    audio = next(iter(container.streams.audio), None)
+    audio = container.streams.best("audio")  # by FFmpeg's own rule, as in OBS
     if audio is not None and audio.codec_context is not None:
-        seen["audio_codec"] = audio.codec_context.name
+        context = audio.codec_context
+        seen |= {"audio_codec": context.name, "audio_stream": audio.index, "channels": context.layout.nb_channels}
     pictures = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not pictures:
         return judged(file, **seen, trouble=Fault.NO_PICTURE if audio is not None else Fault.NOT_A_VIDEO)
@@ -62,6 +63,7 @@ def _inspect(container: Any, file: MediaFile) -> MediaFile:
         "video_codec": stream.codec_context.name,
         "width": stream.codec_context.width,
         "height": stream.codec_context.height,
+        "pixel_aspect": float(stream.sample_aspect_ratio or 1),
         "fps": float(rate) if rate else None,
         "claimed_s": _claimed(container),
     }

@@ -9,14 +9,14 @@ from broadcaster.devices.obs.connection import Address, Connection
 from broadcaster.devices.obs.errors import ObsError, Refused
 from broadcaster.devices.obs.names import Names
 from broadcaster.devices.obs.observed import observe
-from broadcaster.devices.obs.scenes import MissingScene, Scenes
-from broadcaster.devices.obs.slates import Slates
+from broadcaster.devices.obs.rig import Rig
+from broadcaster.devices.obs.scenes import MissingScene
 from broadcaster.language import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Sequence
 
+    from broadcaster.pictures import Pictures
     from broadcaster.show.studio import ThinScene
 
 OLDEST = 28
@@ -47,9 +47,9 @@ def check(address: Address, prefix: str, operator_scenes: Collection[str] = ()) 
 def setup(
     address: Address,
     prefix: str,
-    state_dir: Path,
+    pictures: Callable[[tuple[int, int]], Pictures],
     thin: Sequence[ThinScene] = (),
-    brand: str = "",
+    pages: str = "",
 ) -> tuple[list[str], list[str]]:
     """Make or mend the managed scenes; what was changed, and what could not be (each in words; empty: nothing).
 
@@ -59,9 +59,8 @@ def setup(
     names = Names(prefix)
     with closing(Connection(address)) as connection:
         connection.ready()
-        scenes = Scenes(connection, names)
-        slates = Slates(state_dir / "slates", scenes.canvas, brand)
-        changes = scenes.setup(slates.slate(), slates.standby())
+        rig = Rig.of(connection, names, pictures, pages)
+        scenes, changes = rig.scenes, rig.setup()
         missing: list[str] = []
         for scene in thin:
             try:

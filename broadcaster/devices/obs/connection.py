@@ -28,6 +28,9 @@ Answer = dict[str, Any]
 BREAKDOWNS = (OSError, WebSocketException, OBSSDKError, ValueError, KeyError)
 """All that obsws-python and its socket are known to raise."""
 
+SERIAL_REALTIME, SERIAL_FRAME = 0, 1
+"""RequestBatchExecutionType of the protocol."""
+
 # It writes the password at INFO, and a traceback for every refusal.
 logging.getLogger("obsws_python").setLevel(logging.CRITICAL + 1)
 
@@ -52,6 +55,11 @@ class Request:
 def sleep(milliseconds: int) -> Request:
     """A pause within a batch."""
     return Request("Sleep", {"sleepMillis": milliseconds})
+
+
+def frames(count: int) -> Request:
+    """A pause of so many of OBS's frames, within a batch that runs by frame."""
+    return Request("Sleep", {"sleepFrames": count})
 
 
 class Connection:
@@ -96,10 +104,13 @@ class Connection:
         except BREAKDOWNS as error:
             raise Offline(f"{request_type}: {error or type(error).__name__}") from error
 
-    def batch(self, requests: Sequence[Request], *, halt: bool = False) -> list[Answer | Refused]:
-        """Run `requests` in OBS, in order, without a round trip between them (op 8, SERIAL_REALTIME).
+    def batch(
+        self, requests: Sequence[Request], *, halt: bool = False, by_frame: bool = False
+    ) -> list[Answer | Refused]:
+        """Run `requests` in OBS, in order, without a round trip between them (op 8).
 
-        With `halt` the first refusal is the last answer; the rest was not run.
+        With `halt` the first refusal is the last answer; the rest was not run. With `by_frame` (SERIAL_FRAME) OBS
+        begins on its next frame, and `frames(n)` among the requests puts what follows n frames later.
 
         Raises:
             Offline: see `call`.
@@ -107,12 +118,14 @@ class Connection:
         if not requests:
             return []
         wanted = f"batch-{next(self._ids)}"
+        # At 10 fps, the least that OBS is set to.
         pauses = sum(request.data.get("sleepMillis", 0) for request in requests) / 1000
+        pauses += sum(request.data.get("sleepFrames", 0) for request in requests) / 10
         message = {
             "op": 8,
             "d": {
                 "requestId": wanted,
-                "executionType": 0,
+                "executionType": SERIAL_FRAME if by_frame else SERIAL_REALTIME,
                 "haltOnFailure": halt,
                 "requests": [{"requestType": request.type, "requestData": dict(request.data)} for request in requests],
             },

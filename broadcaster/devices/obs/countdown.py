@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from broadcaster.devices.obs.names import Names
-    from broadcaster.devices.obs.scenes import Scenes
-    from broadcaster.devices.obs.slates import Slates
+    from broadcaster.devices.obs.stage import Stage
+    from broadcaster.pictures import Pictures
     from broadcaster.ports import Clock
 
 IDLE = 3600.0
@@ -19,10 +19,10 @@ IDLE = 3600.0
 class Countdown:
     """Belongs to the thread that owns the connection."""
 
-    def __init__(self, scenes: Scenes, names: Names, slates: Slates, clock: Clock) -> None:
-        self._scenes = scenes
+    def __init__(self, stage: Stage, names: Names, pictures: Pictures, clock: Clock) -> None:
+        self._stage = stage
         self._names = names
-        self._slates = slates
+        self._pictures = pictures
         self._clock = clock
         self._to: datetime | None = None
         self._drawn: int | None = None
@@ -36,7 +36,7 @@ class Countdown:
         self.step()
         if self._shown != (instant is not None):
             self._shown = instant is not None
-            self._scenes.show_countdown(shown=self._shown)
+            self._stage.show_countdown(shown=self._shown)
 
     def step(self) -> None:
         """Redraw when another second has passed."""
@@ -46,7 +46,7 @@ class Countdown:
         seconds = max(math.ceil(remaining.total_seconds()), 0)
         if seconds != self._drawn:
             self._drawn = seconds
-            self._scenes.show_file(self._names.countdown, self._slates.countdown(seconds))
+            self._stage.show_file(self._names.countdown, self._pictures.countdown(seconds))
 
     def wait(self) -> float:
         """Seconds until the strip has to be redrawn."""

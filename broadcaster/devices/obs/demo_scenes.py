@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.obs.connection import Address, Connection
-from broadcaster.devices.obs.slates import Slates
+from broadcaster.pictures import Pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ def make_operator_scenes(address: Address, scenes: Iterable[str], state_dir: Pat
     with closing(Connection(address)) as connection:
         connection.ready()
         video = connection.call("GetVideoSettings")
-        slates = Slates(state_dir / "slates", (int(video["baseWidth"]), int(video["baseHeight"])))
+        pictures = Pictures(state_dir / "pictures", (int(video["baseWidth"]), int(video["baseHeight"])))
         existing = {str(scene["sceneName"]) for scene in connection.call("GetSceneList")["scenes"]}
         for scene in sorted(set(scenes) - existing):
             connection.call("CreateScene", sceneName=scene)
@@ -31,5 +31,5 @@ def make_operator_scenes(address: Address, scenes: Iterable[str], state_dir: Pat
                 sceneName=scene,
                 inputName=f"{scene} (demo)",
                 inputKind="image_source",
-                inputSettings={"file": str(slates.card(scene, caption) or "")},
+                inputSettings={"file": str(pictures.card(scene, caption) or "")},
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,29 +14,30 @@ from broadcaster.devices.obs.countdown import Countdown
 from broadcaster.devices.obs.errors import Offline, Refused
 from broadcaster.devices.obs.events import MediaEnded, ObsEvent, SceneChanged
 from broadcaster.devices.obs.failures import Failures
-from broadcaster.devices.obs.frames import next_keyframe, next_picture
-from broadcaster.devices.obs.joining import Joining
-from broadcaster.devices.obs.lead import Lead
-from broadcaster.devices.obs.loader import Loader
 from broadcaster.devices.obs.observed import observe
-from broadcaster.devices.obs.playing import Playing, Standing
-from broadcaster.devices.obs.scenes import MissingScene, Scenes
+from broadcaster.devices.obs.playing import Standing
+from broadcaster.devices.obs.reel import moment
+from broadcaster.devices.obs.scenes import MissingScene
+from broadcaster.devices.obs.switching import Switcher, is_fade
 from broadcaster.language import gettext as _
-from broadcaster.show.messages import CueFailed, StudioFailed, StudioReached
+from broadcaster.show.messages import CueFailed, StudioFailed, StudioReached, VideoEnded
+from broadcaster.show.rundown import CUT
 from broadcaster.show.studio import Card, OnDeck, OperatorScene, Safe, ThinScene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
-    from broadcaster.devices.obs.connection import Connection, Request
+    from broadcaster.devices.obs.connection import Request
     from broadcaster.devices.obs.hands import Hands
-    from broadcaster.devices.obs.names import Names
     from broadcaster.devices.obs.observed import Observed
-    from broadcaster.devices.obs.slates import Slates
+    from broadcaster.devices.obs.reel import Moment
+    from broadcaster.devices.obs.rig import Rig
+    from broadcaster.devices.obs.switching import Done
     from broadcaster.ports import Clock
     from broadcaster.show.messages import Event
-    from broadcaster.show.studio import Target, TargetId
+    from broadcaster.show.overlay_state import Part
+    from broadcaster.show.rundown import Transition
+    from broadcaster.show.studio import Clip, Target, TargetId
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,6 @@ class Unshowable(Exception):  # noqa: N818  (becomes StudioFailed)
 class Memory:
     """What outlives a connection."""
 
-    lead: Lead = field(default_factory=Lead)
     failures: Failures = field(default_factory=Failures)
     reached: TargetId | None = None
     failed: TargetId | None = None
@@ -77,13 +77,13 @@ class Memory:
 class Awaited:
     """A scene change that was sent and that OBS has not confirmed yet.
 
-    `before` is the scene it replaces, `asked` when it was wished for.
+    `before` is the scene it replaces, `seen` when the new picture was first seen, as far as frames tell.
     """
 
     target: Target
     scene: str
     before: str
-    asked: datetime | None
+    seen: datetime
     until: float
 
 
@@ -98,20 +98,17 @@ class Director:
     def __init__(
         self,
         *,
-        connection: Connection,
-        names: Names,
-        scenes: Scenes,
-        slates: Slates,
+        rig: Rig,
         clock: Clock,
         memory: Memory,
         hands: Hands,
         post: Callable[[Event], None],
         pause: Callable[[float, TargetId], None],
     ) -> None:
-        self._connection = connection
-        self._names = names
-        self._scenes = scenes
-        self._slates = slates
+        self._rig = rig
+        self._connection, self._names = rig.connection, rig.names
+        self._decks, self._panels = rig.decks(clock), rig.panels()
+        self._switcher = Switcher(rig.connection, rig.ticks, self._decks.backdrops, rig.names.fade)
         self._clock = clock
         self._memory = memory
         self._hands = hands
@@ -120,27 +117,30 @@ class Director:
         self._target: Target | None = None
         self._awaited: Awaited | None = None
         self._unconfirmed = 0
-        self._joining: Joining | None = None
-        self._playing: Playing | None = None
-        self._loader = Loader(connection, clock)
-        self._countdown = Countdown(scenes, names, slates, clock)
+        self._countdown = Countdown(rig.stage, rig.names, rig.pictures, clock)
         self._standby_title: str | None = None
+        self._music: str | None = None
         self._slate_is_brand = False
+        self._shows_program = True
+
+    def begin(self) -> None:
+        """The managed scenes were set up: nothing is known of what they show."""
+        self._panels = self._rig.panels()
+        self._standby_title = self._music = None
 
     # -- wishes
 
-    def take(self, target: Target, asked: datetime | None) -> None:
-        """Put `target` on air. `asked`: when it was wished for, if this is the first try.
+    def take(self, target: Target) -> None:
+        """Put `target` on air at its time.
 
         Raises:
             Superseded: a newer wish arrived meanwhile.
             Refused: a managed scene or deck is missing, or OBS is not ready; mend and try again.
             Offline: see `Connection`.
         """
-        self._target = target
-        self._awaited = self._joining = self._playing = None
+        self._awaited = None
         try:
-            self._take(target, asked)
+            self._take(target)
         except (Unshowable, MissingScene) as failure:
             self._fail(target, str(failure))
         except Refused as refusal:
@@ -148,32 +148,31 @@ class Director:
                 raise
             self._fail(target, _("OBS refuses: %(why)s", why=refusal))
 
-    def cue(self, path: str | None) -> None:
-        """Hold `path` ready on the deck that is off air, once that is quiet. Harmless to repeat.
+    def cue(self, target: Target) -> None:
+        """Hold the target's next video ready on the deck that is off air, once that is quiet. Harmless to repeat.
 
         Raises:
             Refused, Offline: see `take`.
         """
-        ready = self._loader.ready
-        if path is None or (ready is not None and ready[1] == path):
+        if self._awaited is not None:
             return
-        if self._awaited is not None or any(self._loader.settling(deck) for deck in self._names.decks):
-            return
-        why = self._memory.failures.why(path)
-        if why:
-            self._cue_failed(path, why)
-            return
-        deck = plan.spare(observe(self._connection, self._names))
-        self._loader.load(deck.name, deck.file, path)
+        self._cue_video(target.cue)
+        if not self._rig.stage.shows_pages and target.overlay.next_change(self._now) is None:
+            self._panels.prepare(target.cue_overlay)
 
     def dress(self, target: Target) -> None:
-        """What goes with the picture: the standby slate's next title, and the countdown.
+        """What goes with the picture: what lies over it now, the standby slate's next title, and the countdown.
 
         Raises:
             Refused, Offline: see `take`.
         """
+        self._dress_standby(target)
+        self._lay_over(target)
+
+    def _dress_standby(self, target: Target) -> None:
         if target.next_title != self._standby_title:
-            self._scenes.show_file(self._names.standby_slate, self._slates.standby(target.next_title))
+            picture = self._rig.pictures.standby(target.next_title)
+            self._rig.stage.show_file(self._names.standby_slate, picture)
             self._standby_title = target.next_title
         self._countdown.until(target.countdown_to)
 
@@ -182,15 +181,16 @@ class Director:
     def handle(self, event: ObsEvent) -> bool:
         """Take in an event. True when a person changed the program scene."""
         match event:
-            case SceneChanged(at=at, scene=scene):
+            case SceneChanged(scene=scene):
                 self._unconfirmed = 0
                 if self._hands.changed(scene):
-                    self._awaited = self._joining = self._playing = None
+                    self._awaited = self._target = None
+                    self._decks.off()
                     return True
                 if self._awaited is not None and self._awaited.scene == scene:
-                    self._confirm(self._awaited, at)
+                    self._confirm(self._awaited)
             case MediaEnded(at=at, input=deck):
-                failed = self._loader.ended(deck, at)
+                failed = self._decks.loader.ended(deck, at)
                 if failed is not None:
                     self._cannot_be_loaded(failed)
         return False
@@ -205,29 +205,39 @@ class Director:
         if self._awaited is not None and now > self._awaited.until:
             self._ask_instead(self._awaited)
         self._countdown.step()
-        if self._joining is not None and now >= self._joining.due:
-            self._joining.step(self._connection, now)
-            if self._joining.over:
-                self._joining = None
-        if self._playing is not None and self._target is not None and self._joining is None:
-            standing = self._playing.look(self._connection, now)
-            if standing is not Standing.MOVES and isinstance(self._target.picture, OnDeck):
-                self._memory.stalled = self._target.id
-                self._fail(self._target, _stalls(self._target.picture.path))
+        target = self._target
+        if target is None:
+            return
+        self._lay_over(target)
+        standing, wrapped = self._decks.watch(now)
+        if standing is not Standing.MOVES and isinstance(target.picture, OnDeck):
+            self._memory.stalled = target.id
+            self._fail(target, _stalls(target.picture.clip.path))
+        elif wrapped:
+            self._post(VideoEnded(self._now, target.id))
 
     def next_due(self, now: float) -> float:
         """Seconds until `watch` should be called again."""
         due = [now + 0.25, now + self._countdown.wait()]
-        if self._joining is not None:
-            due.append(self._joining.due)
+        joining = self._decks.due()
+        if joining is not None:
+            due.append(joining)
         if self._awaited is not None:
             due.append(self._awaited.until)
+        change = self._target.overlay.next_change(self._now) if self._target else None
+        if change is not None:
+            due.append(now + (change - self._now).total_seconds())
         return max(min(due) - now, 0.0)
+
+    @property
+    def _now(self) -> datetime:
+        return self._clock.now()
 
     # -- taking
 
-    def _take(self, target: Target, asked: datetime | None) -> None:
+    def _take(self, target: Target) -> None:
         wanted, observed = self._arrive(target)
+        picture = target.picture
         path = wanted.video.path if wanted.video else None
         if path is not None:
             why = self._memory.failures.why(path) or (_stalls(path) if self._memory.stalled == target.id else "")
@@ -238,12 +248,12 @@ class Director:
             observed,
             wanted,
             self._names,
-            ready=self._loader.ready,
+            ready=self._decks.loader.ready,
             adopt=running is None or self._memory.aired.get(running.name, target.id) == target.id,
         )
-        if switch.load and switch.deck and path:
-            self._preload(target, observed, switch.deck, path)
-        self._send(target, wanted, observed, switch, None if switch.load else asked)
+        if switch.load and switch.deck and isinstance(picture, OnDeck):
+            self._preload(target, observed, switch.deck, picture.clip)
+        self._send(target, wanted, observed, switch)
 
     def _arrive(self, target: Target) -> tuple[plan.Wanted, Observed]:
         """What is wanted, and what is there; the scene to be put on program exists from here on."""
@@ -251,110 +261,155 @@ class Director:
         video: plan.Video | None = None
         operator: str | None = None
         match target.picture:
-            case Safe(scene=scene):
-                return self._arrive_safely(target, scene)
+            case Safe():
+                return self._arrive_safely(target, target.picture)
             case OperatorScene(name=operator):
                 pass
             case Card(title=title, subtitle=subtitle):
-                card = self._slates.card(title, subtitle)
+                card = self._rig.pictures.card(title, subtitle)
                 if card is None:
-                    raise Unshowable(_("No card can be drawn: %(why)s", why=self._slates.fault))
-                self._scenes.show_file(names.slate, card)
+                    raise Unshowable(_("No card can be drawn: %(why)s", why=self._rig.pictures.fault))
+                self._rig.stage.show_file(names.slate, card)
                 self._slate_is_brand = False
             case OnDeck() as picture:
-                video = self._video(picture)
+                video = self._decks.video(picture)
         thin = ThinScene(target.scene, target.item, operator)
         scene, shows_program = names.thin(target.scene), operator is None
         observed = observe(self._connection, names, scene)
-        if not self._scenes.suits(observed.destination, thin, shows_program=shows_program):
+        if not self._rig.scenes.suits(observed.destination, thin, shows_program=shows_program):
             try:
-                self._scenes.thin(thin, shows_program=shows_program)
+                self._rig.scenes.thin(thin, shows_program=shows_program)
             except Refused as refusal:
                 if refusal.passes or not shows_program:
                     raise
                 # As when a source of the operator's has the scene's name: the picture is on air, without its scene.
                 log.warning("The scene %r cannot be made (%s); %r stands in.", scene, refusal, names.program)
                 scene = names.program
-        return plan.Wanted(scene, video), observed
+        return plan.Wanted(scene, video, shows_slate=isinstance(target.picture, Card)), observed
 
-    def _arrive_safely(self, target: Target, scene: str | None) -> tuple[plan.Wanted, Observed]:
-        observed = observe(self._connection, self._names, scene)
-        if scene is not None:
-            self._memory.standby_scenes.add(scene)
+    def _arrive_safely(self, target: Target, safe: Safe) -> tuple[plan.Wanted, Observed]:
+        observed = observe(self._connection, self._names, safe.scene)
+        if safe.scene is not None:
+            self._memory.standby_scenes.add(safe.scene)
             if observed.destination is not None:
-                return plan.Wanted(scene), observed
-            log.warning("OBS has no scene %r; the service's own standby scene stands in.", scene)
-        self.dress(target)
+                return plan.Wanted(safe.scene), observed
+            log.warning("OBS has no scene %r; the service's own standby scene stands in.", safe.scene)
+        self._dress_standby(target)
+        if safe.music != self._music:
+            self._rig.stage.play_music(safe.music)
+            self._music = safe.music
         return plan.Wanted(self._names.standby), observed
 
-    def _video(self, picture: OnDeck) -> plan.Video:
-        position = max(self._clock.now() - picture.began, timedelta(0))
-        if picture.duration:
-            position %= picture.duration
-        return plan.Video(picture.path, position, picture.duration)
-
-    def _preload(self, target: Target, observed: Observed, deck: str, path: str) -> None:
-        while self._loader.settling(deck):
+    def _preload(self, target: Target, observed: Observed, deck: str, clip: Clip) -> None:
+        loader = self._decks.loader
+        while loader.settling(deck):
             self._pause(0.02, target.id)
-        file = next(each.file for each in observed.decks if each.name == deck)
-        self._loader.load(deck, file, path)
-        while (wait := self._loader.preload_left(deck)) > 0:
+        self._decks.load(deck, next(each.file for each in observed.decks if each.name == deck), clip)
+        while (wait := loader.preload_left(deck)) > 0:
             self._pause(wait, target.id)
-        why = self._memory.failures.why(path)
+        why = self._memory.failures.why(clip.path)
         if why:
             raise Unshowable(why)
 
-    def _send(
+    def _send(self, target: Target, wanted: plan.Wanted, observed: Observed, switch: plan.Switch) -> None:
+        parts = self._parts(target, max(self._now, target.at or self._now))
+        over = self._panels.swap(parts)
+        transition = target.transition if switch.starts or switch.scene_changes else CUT
+        when = self._moment(target, transition)
+        if target.at is not None:
+            self._switcher.wait(when, switch, lambda seconds: self._pause(seconds, target.id))
+        if switch.scene_changes:
+            self._hands.expect(wanted.scene, time.monotonic())
+        done = self._switch(target, wanted, switch, over, transition, holds=when.holds)
+        self._panels.swapped(parts)
+        self._after(target, wanted, observed, switch, done)
+
+    def _moment(self, target: Target, transition: Transition) -> Moment:
+        planned = None
+        if target.at is not None and target.at >= self._now:
+            planned = time.monotonic() + (target.at - self._now).total_seconds()
+        end = self._decks.reel.end if self._decks.reel else None
+        if end is not None and is_fade(transition):
+            end -= transition.duration.total_seconds()
+        return moment(self._switcher.ticks, self._switcher.soonest, planned, end)
+
+    def _switch(
         self,
         target: Target,
         wanted: plan.Wanted,
-        observed: Observed,
         switch: plan.Switch,
-        asked: datetime | None,
-    ) -> None:
-        sent = self._clock.now()
-        if switch.scene_changes:
-            self._hands.expect(wanted.scene, time.monotonic())
-        self._run(switch.requests)
+        over: tuple[Request, ...],
+        transition: Transition,
+        *,
+        holds: bool,
+    ) -> Done:
+        """Carry it out, by a fade of the decks, of OBS's scenes, or by a cut."""
+        seconds = transition.duration.total_seconds()
+        shows_program = isinstance(target.picture, OnDeck | Card)
+        both, self._shows_program = self._shows_program and shows_program, shows_program
+        is_own = self._names.is_ours(wanted.scene)
+        fades_decks = is_fade(transition) and both and bool(switch.ready or wanted.shows_slate)
+        fades_scenes = is_fade(transition) and not both and switch.scene_changes and is_own
+        if is_own and switch.scene_changes:
+            over = (*self._rig.scenes.enters(wanted.scene, seconds if fades_scenes else None), *over)
+
+        def pause(seconds: float) -> None:
+            self._pause(seconds, target.id)
+
+        if fades_scenes:
+            return self._switcher.dissolve(switch, over, seconds, pause)
+        if not fades_decks:
+            return self._switcher.cut(switch, over, holds=holds)
+        on_air, coming = self._decks.on_air, None
+        if isinstance(target.picture, OnDeck) and switch.deck is not None:
+            coming = switch.deck, target.picture.clip.gain_db
+        leaving = (on_air[0], on_air[1].gain_db) if on_air else None
+        return self._switcher.fade(switch, over, seconds, leaving=leaving, coming=coming, pause=pause)
+
+    def _after(self, target: Target, wanted: plan.Wanted, observed: Observed, switch: plan.Switch, done: Done) -> None:
+        self._target = target
+        seen = self._now - timedelta(seconds=time.monotonic() - self._switcher.ticks.at(done.seen))
         if switch.scene_changes:
             within = CONFIRM_WITHIN if self._names.is_ours(wanted.scene) else LONGEST_TRANSITION
-            self._awaited = Awaited(target, wanted.scene, observed.scene, asked, time.monotonic() + within)
-        if switch.hides:
-            for deck in observed.decks:
-                if deck.enabled and deck.name != switch.deck:
-                    self._loader.hidden(deck.name)
-        if switch.deck is not None:
+            until = time.monotonic() + within + target.transition.duration.total_seconds()
+            self._awaited = Awaited(target, wanted.scene, observed.scene, seen, until)
+        for deck in switch.leaves:
+            self._decks.loader.hidden(deck)
+        if switch.deck is not None and isinstance(target.picture, OnDeck):
             self._memory.aired[switch.deck] = target.id
-            self._loader.shown(switch.deck)
-            self._on_deck(target, switch)
+            self._decks.loader.shown(switch.deck)
+            activated = done.activated if switch.starts else None
+            self._decks.plays(switch.deck, target.picture, tick=activated, seek=switch.seek)
+        else:
+            self._decks.off()
         if not switch.scene_changes:
-            self._reached(target, sent)
+            self._reached(target, seen)
         if not self._slate_is_brand and not isinstance(target.picture, Card):
-            self._scenes.show_file(self._names.slate, self._slates.slate())
+            self._rig.stage.show_file(self._names.slate, self._rig.pictures.slate())
             self._slate_is_brand = True
 
-    def _on_deck(self, target: Target, switch: plan.Switch) -> None:
-        picture, deck = target.picture, switch.deck
-        if not isinstance(picture, OnDeck) or deck is None:
-            return
-        now = time.monotonic()
-        self._playing = Playing(deck, picture.path, now, next_picture)
-        if switch.seek:
-            self._joining = Joining(deck, lambda: self._video(picture), next_keyframe, due=now, deadline=now + 5.0)
+    # -- what lies over the picture
 
-    def _run(self, requests: list[Request] | tuple[Request, ...]) -> None:
+    def _parts(self, target: Target, now: datetime) -> tuple[Part, ...]:
+        return () if self._rig.stage.shows_pages else target.overlay.at(now)
+
+    def _lay_over(self, target: Target) -> None:
+        parts = self._parts(target, self._now)
+        requests = self._panels.swap(parts)
+        if requests:
+            self._run(requests)
+            self._panels.swapped(parts)
+
+    def _run(self, requests: tuple[Request, ...]) -> None:
         for answer in self._connection.batch(requests, halt=True):
             if isinstance(answer, Refused):
                 raise answer
 
     # -- outcomes
 
-    def _confirm(self, awaited: Awaited, at: datetime) -> None:
+    def _confirm(self, awaited: Awaited) -> None:
         self._awaited = None
-        is_first = awaited.target.id != self._memory.reached
-        if awaited.asked is not None and is_first and self._names.is_ours(awaited.scene):
-            self._memory.lead.learn(at - awaited.asked)
-        self._reached(awaited.target, at)
+        self._reached(awaited.target, awaited.seen)
 
     def _reached(self, target: Target, at: datetime) -> None:
         if target.id not in {self._memory.reached, self._memory.failed}:
@@ -362,28 +417,41 @@ class Director:
             self._post(StudioReached(at, target.id))
 
     def _fail(self, target: Target, why: str) -> None:
-        self._awaited = self._joining = self._playing = None
+        self._awaited = None
+        self._decks.off()
         if self._memory.failed != target.id:
             self._memory.failed = target.id
             log.warning("%s cannot be shown: %s", target.id, why)
-            self._post(StudioFailed(self._clock.now(), target.id, why))
+            self._post(StudioFailed(self._now, target.id, why))
+
+    def _cue_video(self, clip: Clip | None) -> None:
+        loader = self._decks.loader
+        if clip is None or (loader.ready is not None and loader.ready[1] == clip.path):
+            return
+        if any(loader.settling(deck) for deck in self._names.decks):
+            return
+        why = self._memory.failures.why(clip.path)
+        if why:
+            self._cue_failed(clip.path, why)
+            return
+        deck = plan.spare(observe(self._connection, self._names))
+        self._decks.load(deck.name, deck.file, clip)
 
     def _cue_failed(self, path: str, why: str) -> None:
         if self._memory.failures.is_news(path):
             log.warning("Cue failed: %s", why)
-            self._post(CueFailed(self._clock.now(), path, why))
+            self._post(CueFailed(self._now, path, why))
 
     def _cannot_be_loaded(self, path: str) -> None:
         self._memory.failures.mark(path)
-        if self._target is not None and self._target.cue == path:
+        if self._target is not None and self._target.cue is not None and self._target.cue.path == path:
             self._cue_failed(path, self._memory.failures.why(path))
 
     def _ask_instead(self, awaited: Awaited) -> None:
         scene = str(self._connection.call("GetCurrentProgramScene")["currentProgramSceneName"])
         if scene == awaited.scene:
             self._hands.asked(scene)
-            self._reached(awaited.target, self._clock.now())
-            self._awaited = None
+            self._confirm(awaited)
             self._unconfirmed += 1
             if self._unconfirmed == DEAF_AFTER:
                 raise Offline(_("OBS changes scenes, but its events do not arrive."))
@@ -392,7 +460,7 @@ class Director:
         if scene == awaited.before:
             # Refused without a word, as during a transition that cannot be interrupted.
             log.warning("Program still shows %r, not %r; trying again.", scene, awaited.scene)
-            self.take(awaited.target, None)
+            self.take(awaited.target)
         # Else somebody was faster: their event is on its way.
 
 

@@ -12,14 +12,14 @@ from broadcaster.devices.obs.director import Director, Memory
 from broadcaster.devices.obs.events import EventFeed, MediaEnded, SceneChanged
 from broadcaster.devices.obs.hands import Hands
 from broadcaster.devices.obs.monitor import Monitor
-from broadcaster.devices.obs.scenes import Scenes
+from broadcaster.devices.obs.rig import Rig
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from broadcaster.devices.obs.errors import Offline
     from broadcaster.devices.obs.names import Names
-    from broadcaster.devices.obs.slates import Slates
+    from broadcaster.pictures import Pictures
     from broadcaster.ports import Clock
     from broadcaster.show.messages import Event
     from broadcaster.show.studio import TargetId
@@ -49,8 +49,7 @@ class Link:
     connection: Connection
     feed: EventFeed
     monitor: Monitor
-    scenes: Scenes
-    slates: Slates
+    rig: Rig
     director: Director
     hands: Hands
     version: str
@@ -63,13 +62,14 @@ class Link:
         inbox: Inbox,
         *,
         names: Names,
-        slates: Callable[[tuple[int, int]], Slates],
+        pictures: Callable[[tuple[int, int]], Pictures],
+        pages: str,
         clock: Clock,
         memory: Memory,
         post: Callable[[Event], None],
         pause: Callable[[float, TargetId], None],
     ) -> Link:
-        """Connect, and wait until OBS is ready. `slates` makes them for a canvas of so many pixels.
+        """Connect, and wait until OBS is ready. `pictures` and `pages`: see `Rig.of`.
 
         Raises:
             Offline: see `Connection`.
@@ -83,34 +83,24 @@ class Link:
             # Events first, then the scene: a change in between is told twice rather than never.
             feed = EventFeed(address, clock, inbox.put)
             hands = Hands(str(connection.call("GetCurrentProgramScene")["currentProgramSceneName"]))
-            scenes = Scenes(connection, names)
-            drawn = slates(scenes.canvas)
-            director = Director(
-                connection=connection,
-                names=names,
-                scenes=scenes,
-                slates=drawn,
-                clock=clock,
-                memory=memory,
-                hands=hands,
-                post=post,
-                pause=pause,
-            )
+            rig = Rig.of(connection, names, pictures, pages)
+            director = Director(rig=rig, clock=clock, memory=memory, hands=hands, post=post, pause=pause)
         except BaseException:
             connection.close()
             if feed is not None:
                 feed.close()
             raise
         monitor = Monitor(address, lambda error: inbox.put(Lost(error, mark)))
-        return cls(connection, feed, monitor, scenes, drawn, director, hands, version, mark)
+        return cls(connection, feed, monitor, rig, director, hands, version, mark)
 
     def setup(self) -> None:
         """The managed scenes.
 
         Raises:
-            Refused, Offline: see `Scenes`.
+            Refused, Offline: see `Connection`.
         """
-        self.scenes.setup(self.slates.slate(), self.slates.standby())
+        self.rig.setup()
+        self.director.begin()
 
     def close(self) -> None:
         with ExitStack() as closing:

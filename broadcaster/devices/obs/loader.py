@@ -49,7 +49,7 @@ class Loader:
         self._hidden: dict[str, float] = {}
 
     def load(self, deck: str, present: str, path: str, *, again: bool = False) -> None:
-        """Give `path` to `deck`, which holds `present`.
+        """Give `path` to `deck`, which is off air and holds `present`.
 
         Raises:
             Refused: 600: the deck is gone.

@@ -29,6 +29,33 @@ class Names:
         return f"{self.prefix}Deck A", f"{self.prefix}Deck B"
 
     @property
+    def backdrops(self) -> tuple[str, str]:
+        """A still picture under each deck, for videos that leave parts of the canvas empty."""
+        return f"{self.prefix}Backdrop A", f"{self.prefix}Backdrop B"
+
+    @property
+    def fade(self) -> str:
+        """The filter on decks and backdrops that a fade uses."""
+        return f"{self.prefix}Fade"
+
+    @property
+    def panels(self) -> tuple[str, str]:
+        """Two pictures of what lies over the program: one is seen, the other stands ready."""
+        return f"{self.prefix}Overlay A", f"{self.prefix}Overlay B"
+
+    @property
+    def overlay_page(self) -> str:
+        return f"{self.prefix}Overlay page"
+
+    @property
+    def standby_page(self) -> str:
+        return f"{self.prefix}Standby page"
+
+    @property
+    def music(self) -> str:
+        return f"{self.prefix}Music"
+
+    @property
     def slate(self) -> str:
         return f"{self.prefix}Slate"
 

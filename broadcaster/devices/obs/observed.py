@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.obs.connection import Request
-from broadcaster.devices.obs.errors import Refused
+from broadcaster.devices.obs.errors import NO_SUCH_RESOURCE, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,13 +19,20 @@ PLAYING = "OBS_MEDIA_STATE_PLAYING"
 
 
 @dataclass(frozen=True, slots=True)
-class Deck:
-    """One of the two media inputs. `item` and `index` are those of its scene item: a higher index covers a lower."""
+class Layer:
+    """A picture in the program scene. `item` and `index` are those of its scene item: a higher index covers a lower."""
 
     name: str
     item: int
     index: int
     enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deck(Layer):
+    """One of the two media inputs, and the backdrop that belongs under it."""
+
+    backdrop: Layer
     file: str
     state: str = ""
     cursor: timedelta | None = None
@@ -59,6 +66,11 @@ class Observed:
             return None
         return max((deck for deck in self.decks if deck.enabled), key=lambda deck: deck.index, default=None)
 
+    @property
+    def top(self) -> int:
+        """The highest index of a deck or backdrop; what people laid above stays above."""
+        return max(layer.index for deck in self.decks for layer in (deck, deck.backdrop))
+
     def other(self, deck: Deck) -> Deck:
         return self.decks[1] if deck.name == self.decks[0].name else self.decks[0]
 
@@ -67,7 +79,7 @@ def observe(connection: Connection, names: Names, destination: str | None = None
     """Ask OBS, in one batch (some 3 ms). `destination`: the scene that shall come on program.
 
     Raises:
-        Refused: 600: a managed scene or deck is missing.
+        Refused: 600: a managed scene, deck or backdrop is missing.
     """
     a, b = names.decks
     answers = connection.batch(
@@ -90,9 +102,10 @@ def observe(connection: Connection, names: Names, destination: str | None = None
     scene, items, *of_decks = good
     name = str(scene["currentProgramSceneName"])
     places = {item["sourceName"]: item for item in items["sceneItems"]}
+    under_a, under_b = (_layer(backdrop, places) for backdrop in names.backdrops)
     return Observed(
         scene=name,
-        decks=(_deck(a, places, *of_decks[:2]), _deck(b, places, *of_decks[2:])),
+        decks=(_deck(a, places, under_a, *of_decks[:2]), _deck(b, places, under_b, *of_decks[2:])),
         decks_active=names.nests_program(name),
         destination=None if isinstance(there, Refused) else _places(there),
     )
@@ -109,15 +122,21 @@ def _places(items: Answer) -> dict[str, Place]:
     }
 
 
-def _deck(name: str, places: dict[str, Answer], settings: Answer, status: Answer) -> Deck:
+def _layer(name: str, places: dict[str, Answer]) -> Layer:
     if name not in places:
-        raise Refused("GetSceneItemList", 600, f"{name} is not in its scene")
+        raise Refused("GetSceneItemList", NO_SUCH_RESOURCE, f"{name} is not in its scene")
     item = places[name]
+    return Layer(name, int(item["sceneItemId"]), int(item["sceneItemIndex"]), bool(item["sceneItemEnabled"]))
+
+
+def _deck(name: str, places: dict[str, Answer], backdrop: Layer, settings: Answer, status: Answer) -> Deck:
+    layer = _layer(name, places)
     return Deck(
-        name=name,
-        item=int(item["sceneItemId"]),
-        index=int(item["sceneItemIndex"]),
-        enabled=bool(item["sceneItemEnabled"]),
+        name=layer.name,
+        item=layer.item,
+        index=layer.index,
+        enabled=layer.enabled,
+        backdrop=backdrop,
         file=str(settings["inputSettings"].get("local_file", "")),
         state=str(status["mediaState"]),
         cursor=milliseconds(status["mediaCursor"]),

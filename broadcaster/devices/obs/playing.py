@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -55,6 +56,8 @@ class Playing:
         self._since = now
         self._frames: int | None = None
         self._has_moved = False
+        self.seen: tuple[float, float] | None = None
+        """(cursor in seconds, when it was seen) of the last look."""
         self._patience: float | None = None
 
     def look(self, connection: Connection, now: float) -> Standing:
@@ -71,6 +74,7 @@ class Playing:
         if isinstance(stats, Refused):
             raise stats
         cursor = status["mediaCursor"] if status["mediaDuration"] else None
+        self.seen = None if cursor is None else (cursor / 1000, time.monotonic())
         frames = int(stats["renderTotalFrames"])
         moved = cursor is not None and cursor != self._cursor
         # A person's pause is a person's business.

@@ -7,7 +7,7 @@ import logging
 import queue
 import threading
 import time
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.obs.backoff import Backoff
@@ -18,43 +18,41 @@ from broadcaster.devices.obs.events import MediaEnded, SceneChanged
 from broadcaster.devices.obs.link import Inbox, Link, Lost, Message, Wake
 from broadcaster.devices.obs.names import Names
 from broadcaster.devices.obs.scenes import MissingScene
-from broadcaster.devices.obs.slates import Slates
 from broadcaster.language import gettext as _
 from broadcaster.ports import StudioHealth
 from broadcaster.show.messages import SceneTakenByHand, StudioConnected, StudioLost
+from broadcaster.show.outputs import OutputsWanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime, timedelta
-    from pathlib import Path
 
     from broadcaster import config
     from broadcaster.devices.obs.launch import PrivateObs
+    from broadcaster.pictures import Pictures
     from broadcaster.ports import Clock
     from broadcaster.show.messages import Event
     from broadcaster.show.studio import Target, TargetId, ThinScene
 
 log = logging.getLogger(__name__)
 
+LEAD = timedelta(milliseconds=400)
+"""A wish for an instant has to be here that much earlier: a video that is not ready yet takes 0.2 s to load, and the
+frame is waited for."""
+
 SCREENSHOT_WITHIN = 2.0
 HANGS_AFTER = 2.0
 """Seconds without an answer, beyond the time-out that ended the connection, after which a private OBS is replaced."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    target: Target
-    asked: datetime
 
 
 class ObsStudio:
     """`ports.Studio` on a real OBS.
 
     Args:
-        state_dir: where slates are kept; OBS must see it and the videos under the same paths.
+        pictures: makes those for viewers, for a canvas of so many pixels; OBS must see them and the videos under the
+            same paths.
         password: of obs-websocket; not needed with a launcher.
         launcher: the private OBS to start and to keep running; without one, OBS is somebody else's.
-        brand: the expo's name, for the slates.
+        pages: where the overlay pages are served, if OBS shall show these where it can.
 
     """
 
@@ -62,15 +60,15 @@ class ObsStudio:
         self,
         settings: config.Obs,
         clock: Clock,
-        state_dir: Path,
+        pictures: Callable[[tuple[int, int]], Pictures],
         password: str | None = None,
         *,
         launcher: PrivateObs | None = None,
-        brand: str = "",
+        pages: str = "",
     ) -> None:
         self._names = Names(settings.prefix)
         self._clock = clock
-        self._slates = lambda canvas: Slates(state_dir / "slates", canvas, brand)
+        self._pictures, self._pages = pictures, pages
         self._launcher = launcher
         self._address = Address(settings.host, settings.port, password or "")
         self._memory = Memory()
@@ -79,8 +77,9 @@ class ObsStudio:
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         # Below: shared, under the lock.
-        self._wish: Wish | None = None
+        self._wish: Target | None = None
         self._released = False
+        self._outputs = OutputsWanted()
         self._thin: tuple[ThinScene, ...] = ()
         # Below: written by the worker alone, read anywhere.
         self._link: Link | None = None
@@ -99,7 +98,7 @@ class ObsStudio:
 
     @property
     def lead(self) -> timedelta:
-        return self._memory.lead.value
+        return LEAD
 
     def start(self, post: Callable[[Event], None]) -> None:
         self._post = post
@@ -123,11 +122,9 @@ class ObsStudio:
         self._inbox.put(Wake())
 
     def want(self, target: Target, reason: str) -> None:
-        asked = self._clock.now()
         log.debug("Wanted %s (%s): %s", target.id, target.scene, reason)
         with self._lock:
-            same = self._wish is not None and self._wish.target.id == target.id and not self._released
-            self._wish = Wish(target, self._wish.asked if same and self._wish else asked)
+            self._wish = target
             self._released = False
         self._inbox.put(Wake())
 
@@ -136,6 +133,9 @@ class ObsStudio:
         with self._lock:
             self._released = True
         self._inbox.put(Wake())
+
+    def want_outputs(self, outputs: OutputsWanted) -> None:
+        self._outputs = outputs
 
     def health(self) -> StudioHealth:
         link = self._link
@@ -187,7 +187,8 @@ class ObsStudio:
                 self._address,
                 self._inbox,
                 names=self._names,
-                slates=self._slates,
+                pictures=self._pictures,
+                pages=self._pages,
                 clock=self._clock,
                 memory=self._memory,
                 post=self._post_safely,
@@ -250,20 +251,19 @@ class ObsStudio:
 
     def _follow(self, link: Link) -> None:
         with self._lock:
-            wish = None if self._released else self._wish
-        if wish is None:
+            target = None if self._released else self._wish
+        if target is None:
             return
-        target = wish.target
         if self._taken is None or self._taken.id != target.id:
             # Neither is on air for certain until it has been taken to the end.
             self._taken = None
-            link.director.take(target, wish.asked)
+            link.director.take(target)
             self._taken = target
         if self._dressed != target:
             # Once, also when OBS refuses: no refusal may keep the video on air from being watched.
             self._dressed = target
             link.director.dress(target)
-        link.director.cue(target.cue)
+        link.director.cue(target)
 
     def _build_one(self, link: Link) -> bool:
         """One thin scene at a time, so that a switch never waits for a whole day's. True while there is more to do."""
@@ -271,10 +271,10 @@ class ObsStudio:
             if not self._to_build:
                 return False
             scene = self._to_build[0]
-            current = self._wish.target if self._wish else None
+            current = self._wish
         if current is None or current.scene != scene.name:
             try:
-                link.scenes.thin(scene, shows_program=scene.operator_scene is None)
+                link.rig.scenes.thin(scene, shows_program=scene.operator_scene is None)
             except MissingScene as error:
                 log.warning("%s", error)
             except Refused as error:
@@ -287,9 +287,9 @@ class ObsStudio:
             keep = {self._names.thin(each.name) for each in self._thin}
             done = not self._to_build
             if self._wish is not None:
-                keep.add(self._names.thin(self._wish.target.scene))
+                keep.add(self._names.thin(self._wish.scene))
         if done:
-            link.scenes.remove_stale(keep, link.hands.scene)
+            link.rig.scenes.remove_stale(keep, link.hands.scene)
         return not done
 
     # -- what comes in
@@ -341,7 +341,7 @@ class ObsStudio:
         until = time.monotonic() + seconds
         while True:
             with self._lock:
-                if self._released or (self._wish and self._wish.target.id != target):
+                if self._released or (self._wish and self._wish.id != target):
                     raise Superseded
             wait = until - time.monotonic()
             if wait <= 0 or self._stopping:

@@ -6,6 +6,7 @@ import pytest
 
 from broadcaster import config
 from broadcaster.devices.obs import ObsStudio
+from broadcaster.pictures import Pictures
 from broadcaster.show.messages import StudioConnected
 from broadcaster.show.rundown import ItemId
 from broadcaster.show.studio import ThinScene
@@ -39,10 +40,9 @@ def make_studio(private_obs, clock, tmp_path, heard):
         studio = ObsStudio(
             config.Obs(host=address.host, port=address.port),
             clock,
-            tmp_path,
+            lambda canvas: Pictures(tmp_path / "pictures", canvas, "Pekan Raya"),
             address.password,
             launcher=launcher,
-            brand="Pekan Raya",
         )
         made.append(studio)
         studio.prepare(scenes)

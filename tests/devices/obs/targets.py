@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from broadcaster.show.rundown import ItemId
+from broadcaster.show.studio import Clip as OnDeckClip
 from broadcaster.show.studio import OnDeck, Target, TargetId
 
 if TYPE_CHECKING:
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 _ids = itertools.count(1)
 
 
-def a_target(picture: Picture, scene: str = "1 Merah", cue: str | None = None, **more) -> Target:
+def a_target(picture: Picture, scene: str = "1 Merah", cue: OnDeckClip | None = None, **more) -> Target:
     return Target(TargetId(f"t{next(_ids)}"), ItemId("merah"), scene, picture, cue=cue, **more)
+
+
+def as_cue(clip: Clip) -> OnDeckClip:
+    return OnDeckClip(clip.path, clip.duration)
 
 
 def elapsed(target: Target, now: datetime) -> float:
@@ -30,5 +35,5 @@ def elapsed(target: Target, now: datetime) -> float:
 
 def on_deck(clip: Clip, began: datetime, scene: str = "1 Merah", cue: Clip | None = None, ago: float = 0) -> Target:
     """`clip`, begun `ago` seconds before `began`."""
-    picture = OnDeck(clip.path, began - timedelta(seconds=ago), clip.duration)
-    return a_target(picture, scene, cue=cue.path if cue else None)
+    picture = OnDeck(as_cue(clip), began - timedelta(seconds=ago))
+    return a_target(picture, scene, cue=as_cue(cue) if cue else None)

@@ -13,7 +13,7 @@ from statistics import median
 
 import pytest
 
-from broadcaster.devices.obs import director, link
+from broadcaster.devices.obs import decks, link
 from broadcaster.devices.obs.events import EventFeed
 from broadcaster.devices.obs.names import Names
 from broadcaster.devices.obs.observed import observe
@@ -27,7 +27,7 @@ from broadcaster.show.messages import (
     StudioReached,
 )
 from broadcaster.show.studio import Card, OnDeck, OperatorScene, Safe
-from tests.devices.obs.targets import a_target, elapsed, on_deck
+from tests.devices.obs.targets import a_target, as_cue, elapsed, on_deck
 from tests.obs_fixtures import FPS, Heard, make_slide_show
 
 pytestmark = pytest.mark.obs
@@ -53,7 +53,7 @@ def test_one_picture_after_the_other(studio, viewer, heard, clock, clips):
         (on_deck(merah, clock.now(), "1 Merah", cue=hijau), "merah", "Expo · 1 Merah"),
         (on_deck(hijau, clock.now(), "2 Hijau", cue=biru), "hijau", "Expo · 2 Hijau"),
         (on_deck(biru, clock.now(), "3 Biru"), "biru", "Expo · 3 Biru"),
-        (a_target(Card("Tenun Lurik", "Video menyusul"), "1 Merah", cue=merah.path), "slate", "Expo · 1 Merah"),
+        (a_target(Card("Tenun Lurik", "Video menyusul"), "1 Merah", cue=as_cue(merah)), "slate", "Expo · 1 Merah"),
         (a_target(OperatorScene("Panggung Utama"), "4 Pembukaan"), "Panggung Utama", "Expo · 4 Pembukaan"),
         (a_target(Safe(), "", next_title="Batik Sekar"), "slate", "Expo · Standby"),
         (a_target(Safe("Kamera 2"), ""), "Kamera 2", "Kamera 2"),
@@ -174,7 +174,7 @@ def test_a_video_that_stood_still_once_has_another_try_at_its_next_airing(
     studio, viewer, heard, clock, clips, monkeypatch
 ):
     with monkeypatch.context() as patch:
-        patch.setattr(director, "Playing", Standstill)
+        patch.setattr(decks, "Playing", Standstill)
         stood = on_deck(clips["merah"], clock.now())
         studio.want(stood, "test")
         assert heard.wait_for(StudioFailed).target == stood.id
@@ -290,7 +290,7 @@ def test_without_events_obs_is_asked_and_then_connected_to_anew(viewer, heard, c
 def test_the_countdown_runs_on_the_standby_slate(studio, viewer, heard, clock):
     studio.want(a_target(Safe(), "", countdown_to=clock.now() + timedelta(seconds=90)), "test")
     viewer.see("slate")
-    strip = (0.4, 0.7, 0.6, 0.85)
+    strip = (0.05, 0.1, 0.95, 0.95)
     time.sleep(0.3)
     first = _part(viewer.picture(640), strip)
     time.sleep(1.1)
@@ -323,6 +323,7 @@ def test_switches_come_on_time_and_without_a_black_frame(studio, viewer, heard, 
     for number in range(9):
         at = start + timedelta(seconds=1.2 * number)
         target = on_deck(cycle[number % 3], at, f"{number % 3 + 1} Merah", cue=cycle[(number + 1) % 3])
+        target = replace(target, at=at)
         while clock.now() < at - studio.lead - timedelta(seconds=0.04):
             seen.append(viewer.look().name)
             time.sleep(0.02)
@@ -337,7 +338,7 @@ def test_switches_come_on_time_and_without_a_black_frame(studio, viewer, heard, 
         if event.target in planned
     ]
     assert len(lateness) == 9
-    assert median(lateness) < 0.3
+    assert median(lateness) < 0.05
     assert not {"black", "slate"} & set(seen)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from broadcaster.devices.obs.builder import Builder
 from broadcaster.devices.obs.check import check, setup
 from broadcaster.devices.obs.names import Names
-from broadcaster.devices.obs.scenes import Scenes
+from broadcaster.pictures import Pictures
 from broadcaster.show.rundown import ItemId
 from broadcaster.show.studio import ThinScene
 
@@ -20,10 +21,14 @@ DAY = [
 ]
 
 
+def pictures(folder):
+    return lambda canvas: Pictures(folder, canvas, "Pekan Raya")
+
+
 @pytest.fixture
 def set_up(private_obs, tmp_path):
     def run(day=DAY):
-        return setup(private_obs.address, PREFIX, tmp_path, day, "Pekan Raya")
+        return setup(private_obs.address, PREFIX, pictures(tmp_path), day)
 
     return run
 
@@ -122,7 +127,7 @@ def test_check_is_content_after_setting_up(set_up, private_obs):
 
 
 def test_the_canvas_is_obs_s_own(viewer):
-    assert Scenes(viewer.connection, Names(PREFIX)).canvas == (640, 360)
+    assert Builder(viewer.connection).canvas == (640, 360)
 
 
 def test_a_name_that_the_operator_has_given_to_a_source_is_told_and_the_rest_is_made(set_up, viewer):

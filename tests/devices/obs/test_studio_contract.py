@@ -15,9 +15,9 @@ from broadcaster.show.messages import (
     StudioFailed,
     StudioReached,
 )
-from broadcaster.show.studio import Card, OperatorScene, Safe
+from broadcaster.show.studio import Card, Clip, OperatorScene, Safe
 from tests.devices.obs.conftest import THIN
-from tests.devices.obs.targets import a_target, on_deck
+from tests.devices.obs.targets import a_target, as_cue, on_deck
 
 
 class Room:
@@ -55,7 +55,7 @@ def test_a_target_is_reached_once_however_often_it_is_wished_for(room, clock, cl
     target = on_deck(clips["merah"], clock.now())
     room.studio.want(target, "take")
     room.reached(target)
-    room.studio.want(replace(target, cue=clips["hijau"].path), "cue")
+    room.studio.want(replace(target, cue=as_cue(clips["hijau"])), "cue")
     room.studio.want(replace(target, next_title="Tenun"), "next")
     after = on_deck(clips["hijau"], clock.now(), "2 Hijau")
     room.studio.want(after, "take")
@@ -112,11 +112,11 @@ def test_after_a_failure_a_card_can_be_shown_in_the_same_scene(room):
 
 
 def test_a_broken_cue_is_reported_once(room, clock, clips):
-    target = replace(on_deck(clips["merah"], clock.now()), cue=room.missing_path)
+    target = replace(on_deck(clips["merah"], clock.now()), cue=Clip(room.missing_path))
     room.studio.want(target, "take")
     assert room.heard.wait_for(CueFailed).path == room.missing_path
     room.studio.want(replace(target, next_title="Tenun"), "next")
-    after = replace(on_deck(clips["hijau"], clock.now(), "2 Hijau"), cue=room.missing_path)
+    after = replace(on_deck(clips["hijau"], clock.now(), "2 Hijau"), cue=Clip(room.missing_path))
     room.studio.want(after, "take")
     room.reached(after)
     assert len(room.heard.of(CueFailed)) == 1

@@ -135,7 +135,7 @@ def test_on_a_full_disk_videos_go_on_and_the_standby_slate_stays(studio, viewer,
     merah = on_deck(clips["merah"], clock.now(), "1 Merah")
     studio.want(merah, "test")
     reached(heard, merah)
-    with full_disk(tmp_path / "slates"):
+    with full_disk(tmp_path / "pictures"):
         standby = a_target(Safe(), "", next_title="Tenun", countdown_to=clock.now() + timedelta(seconds=60))
         studio.want(standby, "test")
         reached(heard, standby)
@@ -153,7 +153,7 @@ def test_on_a_full_disk_videos_go_on_and_the_standby_slate_stays(studio, viewer,
 
 
 def test_on_a_full_disk_obs_is_connected_to_all_the_same(viewer, heard, clock, clips, make_studio, tmp_path):
-    (tmp_path / "slates").touch()
+    (tmp_path / "pictures").touch()
     studio = make_studio()
     target = on_deck(clips["merah"], clock.now())
     studio.want(target, "test")

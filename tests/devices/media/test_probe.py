@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import stat
-import subprocess
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -18,22 +17,10 @@ import pytest
 
 from broadcaster import language
 from broadcaster.devices.media import Fault, MediaFile, MediaProbe, ffprobe, pyav
+from tests.devices.media.making import CODECS, PICTURE, SOUND, ffmpeg, half
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-PICTURE = ("-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=4")
-SOUND = ("-f", "lavfi", "-i", "sine=duration=4")
-CODECS = ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")
-
-
-def ffmpeg(*arguments: object) -> None:
-    subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True, stdin=subprocess.DEVNULL)
-
-
-def half(source: Path, target: Path) -> Path:
-    target.write_bytes(source.read_bytes()[: source.stat().st_size // 2])
-    return target
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +32,9 @@ def videos(tmp_path_factory) -> Path:
     ffmpeg("-i", good, "-c", "copy", folder / "good.mkv")
     ffmpeg("-i", good, "-c", "copy", "-metadata:s:v", "rotate=90", folder / "turned.mp4")
     ffmpeg("-i", good, "-vn", "-c", "copy", folder / "sound.m4a")
+    ffmpeg(*PICTURE, "-vf", "setsar=5/4", *CODECS, folder / "anamorphic.mp4")
+    tracks = ("-map", 0, "-map", 1, "-map", 1, "-ac:a:1", 2, "-disposition:a:0", 0, "-disposition:a:1", "default")
+    ffmpeg(*PICTURE, *SOUND, *tracks, *CODECS, folder / "two-tracks.mp4")
     ffmpeg(*PICTURE, "-vf", "select='lt(n,20)+not(mod(n,7))'", "-fps_mode", "vfr", *CODECS, folder / "vfr.mp4")
     ffmpeg("-i", good, "-an", "-c:v", "libvpx", "-live", "1", "-f", "webm", folder / "no-length.webm")
     ffmpeg("-i", good, "-frames:v", "1", folder / "still.png")
@@ -71,6 +61,8 @@ class TestEitherReader:
             container="mov,mp4,m4a,3gp,3g2,mj2",
             video_codec="h264",
             audio_codec="aac",
+            audio_stream=1,
+            channels=1,
             width=160,
             height=90,
             fps=25.0,
@@ -84,6 +76,18 @@ class TestEitherReader:
         assert (160, 90) == (turned.width, turned.height)
         assert turned.rotation in {90, 270}
         assert turned.is_vertical
+        assert (90, 160) == turned.picture
+
+    def test_sees_that_pixels_are_not_square(self, videos, reader):
+        """Old cameras record 1440×1080 or 720×576 that is meant to be shown wider."""
+        wide = reader(MediaFile(str(videos / "anamorphic.mp4")))
+        assert (160, 90, 1.25) == (wide.width, wide.height, wide.pixel_aspect)
+        assert (200, 90) == wide.picture
+
+    def test_names_the_sound_that_a_player_chooses(self, videos, reader):
+        """OBS plays the track that is marked as the default."""
+        found = reader(MediaFile(str(videos / "two-tracks.mp4")))
+        assert (2, 2) == (found.audio_stream, found.channels)
 
     def test_measures_a_variable_frame_rate_to_the_end_of_the_last_picture(self, videos, reader):
         assert 3.9 <= reader(MediaFile(str(videos / "vfr.mp4"))).duration_s <= 4.1
@@ -147,6 +151,37 @@ def test_the_rundown_gets_the_fault_and_no_duration(videos):
     media = MediaProbe().media(str(videos / "truncated.mp4"))
     assert media.duration is None
     assert "2 of 4 seconds" in media.fault
+
+
+def test_the_rundown_gets_the_size_that_viewers_see(videos):
+    sizes = {name: MediaProbe().media(str(videos / f"{name}.mp4")).size for name in ("good", "turned", "anamorphic")}
+    assert {"good": (160, 90), "turned": (90, 160), "anamorphic": (200, 90)} == sizes
+
+
+@pytest.mark.parametrize(
+    ("file", "seen"),
+    [
+        (MediaFile("x", width=1920, height=1080), (1920, 1080)),
+        (MediaFile("x", width=1440, height=1080, pixel_aspect=4 / 3), (1920, 1080)),
+        (MediaFile("x", width=1440, height=1080, pixel_aspect=4 / 3, rotation=90), (1080, 1920)),
+        (MediaFile("x", width=1920, height=1080, rotation=180), (1920, 1080)),
+        (MediaFile("x", width=1280, height=720, pixel_aspect=65535.0), (1280, 720)),
+        (MediaFile("x", width=1280, height=720, pixel_aspect=0.0), (1280, 720)),
+        (MediaFile("x"), None),
+    ],
+)
+def test_a_picture_is_as_wide_and_as_high_as_viewers_see_it(file, seen):
+    """A shape that no camera makes is a mistake in the file."""
+    assert seen == file.picture
+
+
+def test_what_an_older_version_has_seen_is_looked_at_again(video, tmp_path, reader):
+    """It knew nothing of rotation, or of sound tracks."""
+    cache = tmp_path / "media.json"
+    MediaProbe(cache).describe(str(video))
+    cache.write_text(cache.read_text().replace('"version": 3', '"version": 2'))
+    MediaProbe(cache).describe(str(video))
+    assert 2 == len(reader.paths)
 
 
 class CountingReader:
@@ -217,7 +252,7 @@ def test_the_cache_is_for_its_owner_only(video, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"version": 2}', b'{"version":2,"files":[{"x":1}],"opened":[]}', b"\xff\xfe"]
+    "content", [b"", b"{", b"[]", b'{"version": 3}', b'{"version":3,"files":[{"x":1}],"opened":[]}', b"\xff\xfe"]
 )
 def test_a_cache_that_makes_no_sense_is_started_afresh(video, tmp_path, content):
     cache = tmp_path / "media.json"
@@ -293,7 +328,7 @@ class NoFfprobe:
 def test_what_comes_of_ffprobes_own_trouble_is_forgotten_at_the_next_start(video, tmp_path, monkeypatch, trouble):
     """A good video that was being read when the machine lost power must not be out of the show for good."""
     cache = tmp_path / "media.json"
-    cache.write_text(json.dumps({"version": 2, "files": [], "opened": [str(video)]}))
+    cache.write_text(json.dumps({"version": 3, "files": [], "opened": [str(video)]}))
     NoFfprobe(tmp_path, monkeypatch).does(trouble)
 
     during = MediaProbe(cache)
