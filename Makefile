@@ -2,12 +2,12 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-# What Debian provides: OBS and a screen for it, ffmpeg for the demo's videos, fonts for the pictures, Chromium for the page tests.
+# What Debian provides: OBS and a screen for it, ffmpeg for the demo's videos, fonts and libraries for the pictures, Chromium for the page tests.
 DEB_RUN := python3 python3-venv obs-studio obs-plugins xvfb libgl1-mesa-dri ffmpeg fonts-dejavu-core \
-	fonts-inter fonts-noto-core fonts-noto-color-emoji
+	libgl1 libegl1 fonts-inter fonts-noto-core fonts-noto-color-emoji
 DEB_TEST := $(DEB_RUN) chromium
 
-.PHONY: help setup system-run system-test run test test-fast check bench bench-onair messages lock clean
+.PHONY: help setup system-run system-test run test test-fast check bench bench-onair messages pictures lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,9 @@ messages: setup  ## bring the Indonesian catalogue up to date with the code; the
 	@mkdir -p var
 	$(BIN)/pybabel -q extract -F babel.cfg --omit-header --sort-output --add-location=file --no-wrap -o var/messages.pot .
 	$(BIN)/pybabel -q update -i var/messages.pot -d broadcaster/locale -D broadcaster -l id --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+
+pictures: setup  ## docs/images/overlay-*.png anew: every overlay, as a page and as drawn
+	PYTHONPATH=. $(BIN)/python tools/overlay_pictures.py
 
 lock: setup  ## renew requirements.lock (hashes, and no host names)
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" --upgrade -o requirements.lock

@@ -7,8 +7,9 @@
 import { follow, now } from "./feed.js";
 import { fontsReady } from "./fit.js";
 
-const LEAVE_MS = 300;
-const BETWEEN_MS = 150;
+const LEAVE_MS = 220;
+/** Two codes one over the other would be neither: the new one comes when the old one is gone. */
+const BETWEEN_MS = LEAVE_MS;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const modules = await Promise.all(document.body.dataset.parts.split(" ").map((name) => import(`../${name}/part.js`)));
@@ -57,7 +58,6 @@ function update(module, part) {
   const element = module.build(part);
   if (!element) return;
   element.classList.add("entering");
-  // The new name comes when the old one is nearly gone.
   if (before) element.style.animationDelay = `${BETWEEN_MS}ms`;
   places.get(module.place).append(element);
   shown.set(module.kind, { key, element });

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from broadcaster import schedule_files
 from broadcaster.pictures.colour import BLACK, LEGIBLE, WHITE, Colour, contrast, readable_on
 from broadcaster.pictures.theme import DEFAULT, WORDS_ON, Theme, Themes, read, stylesheet
+from tests.shows_on_disk import write_show
 
 colours = st.builds(Colour, *[st.integers(0, 255)] * 3)
 
@@ -161,3 +163,17 @@ def test_the_style_sheet_for_pages_says_the_same(tmp_path: Path) -> None:
     assert "--plate: #102030;" in made
     assert '--font: "Poppins";' in made
     assert "--corner: 6;" in made
+
+
+def test_a_mistake_in_a_show_s_theme_is_told_with_its_other_problems_and_the_show_goes_on(tmp_path: Path) -> None:
+    show = write_show(tmp_path)
+    before = schedule_files.read(show)
+    (show / "theme.css").write_text(":root {\n  --plate: brownish;\n}\n")
+
+    reading = schedule_files.read(show)
+
+    assert reading.rundown is not None
+    assert reading.rundown.revision != (before.rundown and before.rundown.revision)
+    (problem,) = [each for each in reading.problems if each.file.endswith("theme.css")]
+    assert ("warning", 2) == (problem.severity, problem.line)
+    assert problem.message.startswith("--plate cannot be used")
