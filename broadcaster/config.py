@@ -92,7 +92,7 @@ class Stream(Section):
     before: float = Field(10.0, ge=0, le=720, description="Minutes before the day's first item.")
     after: float = Field(5.0, ge=0, le=720, description="Minutes after the day's last item.")
     stuck_after: float = Field(
-        60.0,
+        15.0,
         ge=0,
         description="Seconds after which a stream that broke off is stopped and started anew; 0 leaves it to OBS.",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FIRST, LONGEST = 2.0, 15.0
+FIRST, LONGEST = 1.0, 5.0
 """Seconds between attempts. OBS's own reconnecting comes to wait for minutes; viewers don't."""
 STEADY = 30.0
 """What has been on for so long and breaks off is started again at once."""
@@ -62,4 +62,4 @@ class Attempts:
 
     def _wait(self, now: float) -> None:
         self._not_before = now + self._pause
-        self._pause = min(self._pause * 2, LONGEST)
+        self._pause = min(self._pause * 1.5, LONGEST)

@@ -269,7 +269,7 @@ def test_a_recording_that_breaks_off_is_begun_anew_and_not_ever_faster(keep, clo
     for _ in range(30):
         obs.poll(outputs, clock, 2)
         obs.recording = False
-    assert 3 < len(obs.recorded_as) < 10
+    assert 3 < len(obs.recorded_as) < 16
     assert {event.cause for event in told(outputs, RecordingStopped)} == {"unseen", "broke"}
 
 

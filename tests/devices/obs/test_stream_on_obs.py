@@ -6,11 +6,9 @@ import json
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import cast
 
 import pytest
 
@@ -18,8 +16,8 @@ from bench.received import receiver as receiver_module
 from bench.received.receiver import Receiver
 from broadcaster import config
 from broadcaster.devices.obs import monitor as monitor_module
-from broadcaster.devices.obs.errors import Refused
-from broadcaster.devices.obs.events import EventFeed, ObsEvent
+from broadcaster.devices.obs.errors import Offline, Refused
+from broadcaster.devices.obs.events import EventFeed, ObsEvent, OutputChanged
 from broadcaster.devices.obs.monitor import Monitor
 from broadcaster.devices.obs.outputs import Outputs
 from broadcaster.show.messages import (
@@ -59,15 +57,20 @@ def keep(private_obs, viewer, heard, tmp_path, monkeypatch):
     """Makes something that keeps stream and recording of the test's OBS; both are off before and after."""
     monkeypatch.setattr(monitor_module, "EVERY", 0.25)
     made: list[EventFeed | Monitor] = []
+    lost: list[Offline] = []
 
     def make(server="", stuck_after=0.0, **recording):
         stream = config.Stream(server=server, key=KEY if server else None, stuck_after=stuck_after)
         recorded = config.Recording(mode="day", folder=tmp_path / "rekaman", **recording)
         outputs = Outputs(RealClock(), stream, recorded, is_private=True)
         outputs.post = heard
-        # The OutputChanged are for it; no scene changes here, and no video ends.
-        made.append(EventFeed(private_obs.address, RealClock(), cast("Callable[[ObsEvent], None]", outputs.heard)))
-        made.append(Monitor(private_obs.address, lambda error: pytest.fail(str(error)), outputs))
+
+        def hear(event: ObsEvent) -> None:
+            if isinstance(event, OutputChanged):
+                outputs.heard(event)
+
+        made.append(EventFeed(private_obs.address, RealClock(), hear))
+        made.append(Monitor(private_obs.address, lost.append, outputs))
         return outputs
 
     still(viewer)
@@ -75,6 +78,7 @@ def keep(private_obs, viewer, heard, tmp_path, monkeypatch):
     for each in made:
         each.close()
     still(viewer)
+    assert lost == []
 
 
 def still(viewer):

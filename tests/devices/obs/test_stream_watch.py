@@ -140,13 +140,13 @@ def test_a_stream_of_somebodys_own_is_not_stopped_before_the_show_has_heard_of_i
     assert obs.done == []
 
 
-def test_a_server_that_is_not_there_is_tried_later_and_later_up_to_a_quarter_of_a_minute():
+def test_a_server_that_is_not_there_is_tried_later_and_later_but_every_few_seconds():
     obs = Obs(starts=False)
     obs.run(90)
     tries = [moment for moment, _ in obs.done]
     pauses = [round(b - a) for a, b in pairwise(tries)]
-    assert pauses[:3] == [3, 5, 9]
-    assert max(pauses) <= 17
+    assert pauses[:4] == [2, 3, 4, 5]
+    assert max(pauses) == 6
     assert "stream key" in obs.watch.attempts.why
     obs.starts = True
     obs.run(17)
@@ -209,7 +209,7 @@ class TestAStreamThatBreaksOff:
             obs.run(3)
             if obs.status.active:
                 obs.ends()
-        assert 3 < len(obs.done) < 10
+        assert 3 < len(obs.done) < 15
 
     def test_is_left_to_obs_by_a_policy_of_nought(self):
         obs = Obs(stuck_after=0)
@@ -342,7 +342,7 @@ def test_a_refusal_is_tried_again_later():
     assert watch.next(ON, 0) is Do.START
     watch.did(Do.START, at(0), 0)
     watch.refused("StartStream: 500", 0)
-    assert [watch.next(ON, 1), watch.next(ON, 2)] == [None, Do.START]
+    assert [watch.next(ON, 0.5), watch.next(ON, 1)] == [None, Do.START]
 
 
 def test_down_for_does_not_jump_with_the_wall_clock():
