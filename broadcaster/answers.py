@@ -30,6 +30,10 @@ def instant(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def rounded(number: float | None, digits: int = 0) -> float | None:
+    return None if number is None else round(number, digits)
+
+
 def span(length: timedelta | None) -> float | None:
     return None if length is None else round(length.total_seconds(), 3)
 

@@ -17,7 +17,7 @@ from broadcaster.conductor import Conductor
 from broadcaster.control_room import Room
 from broadcaster.devices.clock import SystemClock
 from broadcaster.devices.media import MediaProbe
-from broadcaster.devices.obs import Address, ObsStudio, PrivateObs
+from broadcaster.devices.obs import Address, ObsStudio, Outputs, PrivateObs
 from broadcaster.devices.rehearsal import RehearsalStudio
 from broadcaster.devices.youtube import channel_for
 from broadcaster.editing import Editor
@@ -31,6 +31,7 @@ from broadcaster.schedule_files.reading import DESCRIPTION, gather, interpret
 from broadcaster.show import snapshot
 from broadcaster.show.as_run import Outcome
 from broadcaster.show.messages import Level, RundownLoaded, Tell, Ticked
+from broadcaster.show.outputs import OutputPolicy
 from broadcaster.show.state import initial, resumed
 from broadcaster.show.timeline import is_over
 from broadcaster.show.transitions import N_
@@ -108,6 +109,15 @@ def pages_of(settings: Settings) -> str:
     return f"http://{host}:{web.port}/overlays/"
 
 
+def output_policy(settings: Settings) -> OutputPolicy:
+    return OutputPolicy(
+        stream=settings.stream.start == "day",
+        recording=settings.recording.mode == "day",
+        before=timedelta(minutes=settings.stream.before),
+        after=timedelta(minutes=settings.stream.after),
+    )
+
+
 class Service:
     """One running show. `start` returns once the show runs and the page answers; `stop` undoes it in reverse."""
 
@@ -151,7 +161,7 @@ class Service:
             self.store.forget(self.show)
         self.studio = await self._studio(rundown)
         self.channel = self._channel()
-        state = self._state(rundown)
+        state = replace(self._state(rundown), output_policy=output_policy(settings))
         self.conductor = Conductor(self.show, state, self.clock, self.studio, self.channel, self.store, threaded=True)
         undo.push_async_callback(asyncio.to_thread, self.conductor.stop)
         self.editor = Editor(settings.show, self.conductor, self.probe, self._files, self._taken_in)
@@ -206,7 +216,13 @@ class Service:
             obs_password(settings),
             launcher=launcher,
             pages=pages_of(settings),
+            outputs=self._outputs(is_private=launcher is not None),
         )
+
+    def _outputs(self, *, is_private: bool) -> Outputs:
+        settings = self.settings
+        is_local = is_private or settings.obs.host in {"127.0.0.1", "::1", "localhost"}
+        return Outputs(self.clock, settings.stream, settings.recording, is_local=is_local, is_private=is_private)
 
     async def _stop_studio(self) -> None:
         self.last_seen = self.studio.health()

@@ -6,9 +6,18 @@ import difflib
 import stat
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,7 +31,7 @@ from broadcaster.language import gettext as _
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-SECRETS = {("obs", "password"), ("web", "password")}
+SECRETS = {("obs", "password"), ("stream", "key"), ("web", "password")}
 """Keys that may stand in the environment, or in a file that only its owner reads, and nowhere else."""
 
 
@@ -31,7 +40,8 @@ class ConfigError(Exception):
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What a value is must not be in the error about it: it may be a secret, or stand beside one.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Web(Section):
@@ -71,6 +81,69 @@ class Overlays(Section):
     )
 
 
+class Stream(Section):
+    start: Literal["manual", "day"] = Field(
+        "manual", description="manual: people start and stop the stream; day: it goes with the show's day."
+    )
+    server: str = Field(
+        "", description="Where the stream goes, rtmp:// or rtmps://; empty leaves it to OBS's settings."
+    )
+    key: SecretStr | None = Field(None, description="Stream key for that server (environment only).")
+    before: float = Field(10.0, ge=0, le=720, description="Minutes before the day's first item.")
+    after: float = Field(5.0, ge=0, le=720, description="Minutes after the day's last item.")
+    stuck_after: float = Field(
+        15.0,
+        ge=0,
+        description="Seconds after which a stream that broke off is stopped and started anew; 0 leaves it to OBS.",
+    )
+
+    @field_validator("server")
+    @classmethod
+    def _is_an_address(cls, server: str) -> str:
+        if not server:
+            return server
+        try:
+            url = urlsplit(server)
+            host = url.hostname
+        except ValueError:
+            host = None
+        if not host or url.scheme not in {"rtmp", "rtmps"} or any(letter.isspace() for letter in server):
+            raise ValueError(
+                _("A streaming server is written as rtmp:// or rtmps://, like rtmps://a.rtmps.youtube.com/live2")
+            )
+        if url.username is not None or (host.endswith(".youtube.com") and "/" in url.path.strip("/")):
+            raise ValueError(_("The address of the server has no key in it: put that into BROADCASTER_STREAM__KEY"))
+        return server
+
+    @field_validator("key")
+    @classmethod
+    def _is_one_word(cls, key: SecretStr | None) -> SecretStr | None:
+        word = "" if key is None else key.get_secret_value().strip()
+        if any(letter.isspace() for letter in word):
+            raise ValueError(_("A stream key has no spaces in it. Copy it anew"))
+        return SecretStr(word) if word else None
+
+    @model_validator(mode="after")
+    def _has_both_or_neither(self) -> Self:
+        if self.server and self.key is None:
+            raise ValueError(
+                _("server is given but no key: set BROADCASTER_STREAM__KEY, or leave server out and set up OBS itself")
+            )
+        if self.key is not None and not self.server:
+            raise ValueError(_("key is given but no server: for YouTube, server = rtmps://a.rtmps.youtube.com/live2"))
+        return self
+
+
+class Recording(Section):
+    mode: Literal["off", "day"] = Field("off", description="off: the service records nothing; day: the show's day.")
+    folder: Path = Field(
+        Path("recordings"), description="Where the recordings go; OBS must see it under the same path."
+    )
+    keep_free: float = Field(
+        5.0, gt=0, description="GB that stay free on that disk: there recording stops; at twice that it is told."
+    )
+
+
 class YouTube(Section):
     mode: Literal["off", "rehearsal", "live"] = Field(
         "off", description="off; rehearsal: texts are stored and shown, not sent; live."
@@ -85,7 +158,13 @@ class YouTube(Section):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="BROADCASTER_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="BROADCASTER_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
 
     show: Path = Field(Path("schedules/demo"), description="Folder of the show.")
     language: Literal["id", "en"] = Field("id", description="Language of pages and messages.")
@@ -96,6 +175,8 @@ class Settings(BaseSettings):
     store: StoreSection = Field(default_factory=StoreSection)
     obs: Obs = Field(default_factory=Obs)
     overlays: Overlays = Field(default_factory=Overlays)
+    stream: Stream = Field(default_factory=Stream)
+    recording: Recording = Field(default_factory=Recording)
     youtube: YouTube = Field(default_factory=YouTube)
 
     @classmethod
@@ -144,7 +225,8 @@ def load(path: Path, **overrides: object) -> Settings:
 def _in_words(error: ErrorDetails) -> str:
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] != "extra_forbidden":
-        return _("%(key)s: %(why)s.", key=key, why=error["msg"])
+        why = error["msg"].removeprefix("Value error, ")
+        return _("%(key)s: %(why)s.", key=key, why=why)
     known = _keys()
     near = difflib.get_close_matches(key, known, n=1)
     if near:
@@ -179,6 +261,7 @@ def _absolute(settings: Settings, home: Path) -> Settings:
             "show": home / settings.show,
             "state_dir": home / settings.state_dir,
             "youtube": youtube,
+            "recording": settings.recording.model_copy(update={"folder": home / settings.recording.folder}),
             "store": StoreSection(url=url),
         }
     )

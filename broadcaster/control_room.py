@@ -82,6 +82,21 @@ class Room:
             "fps": health.fps,
             "skipped_frames": health.skipped_frames,
             "cpu_percent": health.cpu_percent,
+            "stream": {
+                "state": health.stream.state,
+                "uptime_s": answers.rounded(health.stream.uptime_s),
+                "kbps": answers.rounded(health.stream.kbps),
+                "dropped_frames": health.stream.dropped_frames,
+                "dropped_percent": answers.rounded(health.stream.dropped_percent, 2),
+                "congestion": answers.rounded(health.stream.congestion, 2),
+            },
+            "recorded": {
+                "file": health.recorded.file,
+                "length_s": answers.rounded(health.recorded.length_s),
+                "free_gb": answers.rounded(health.recorded.free_gb, 2),
+                "hours_left": answers.rounded(health.recorded.hours_left, 1),
+            },
+            "alarms": list(health.alarms),
         }
 
     def _youtube(self) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,59 @@ def test_a_secret_in_a_file_for_its_owner_alone_is_taken_and_never_shown(tmp_pat
     assert settings.obs.password is not None
     assert settings.obs.password.get_secret_value() == "hush-hush"
     assert "hush-hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("server", "why"),
+    [
+        ("http://live.example/app", "rtmp:// or rtmps://"),
+        ("live.example/app", "rtmp:// or rtmps://"),
+        ("rtmp://", "rtmp:// or rtmps://"),
+        ("rtmp://live.example /app", "rtmp:// or rtmps://"),
+        ("rtmps://a.rtmps.youtube.com/live2/abcd-efgh", "no key in it"),
+        ("rtmp://ani:abcd-efgh@live.example/app", "no key in it"),
+    ],
+)
+def test_a_streaming_server_is_an_rtmp_address_and_no_key(tmp_path, monkeypatch, server, why):
+    monkeypatch.setenv("BROADCASTER_STREAM__KEY", "abcd-efgh")
+    with pytest.raises(config.ConfigError, match=why) as refusal:
+        config.load(write(tmp_path, f'[stream]\nserver = "{server}"\n'))
+    assert "stream.server" in str(refusal.value)
+    assert "abcd" not in "".join(traceback.format_exception(refusal.value))
+
+
+def test_a_server_needs_its_key_and_a_key_its_server(tmp_path, monkeypatch):
+    path = write(tmp_path, '[stream]\nstart = "day"\nserver = "rtmp://live.example/app"\n')
+    with pytest.raises(config.ConfigError, match="BROADCASTER_STREAM__KEY"):
+        config.load(path)
+    monkeypatch.setenv("BROADCASTER_STREAM__KEY", "abcd-efgh")
+    assert config.load(path).stream.key is not None
+    with pytest.raises(config.ConfigError, match="no server") as refusal:
+        config.load(tmp_path / "none.toml")
+    assert "abcd" not in "".join(traceback.format_exception(refusal.value))
+
+
+def test_a_stream_key_is_taken_without_what_was_copied_around_it_and_never_shown(tmp_path, monkeypatch):
+    monkeypatch.setenv("BROADCASTER_STREAM__KEY", " abcd-efgh\n")
+    settings = config.load(write(tmp_path, '[stream]\nserver = "rtmp://live.example/app"\n'))
+    assert settings.stream.key is not None
+    assert settings.stream.key.get_secret_value() == "abcd-efgh"
+    assert "abcd" not in repr(settings)
+    monkeypatch.setenv("BROADCASTER_STREAM__KEY", "abcd efgh")
+    with pytest.raises(config.ConfigError, match="no spaces") as refusal:
+        config.load(tmp_path / "config.toml")
+    assert "abcd" not in "".join(traceback.format_exception(refusal.value))
+
+
+def test_a_stream_key_in_a_file_that_others_can_read_is_refused(tmp_path):
+    with pytest.raises(config.ConfigError, match="BROADCASTER_STREAM__KEY"):
+        config.load(write(tmp_path, '[stream]\nkey = "abcd-efgh"\n'))
+
+
+def test_without_a_server_the_stream_goes_where_obs_is_set_to(tmp_path):
+    settings = config.load(write(tmp_path, '[stream]\nstart = "day"\n[recording]\nmode = "day"\n'))
+    assert (settings.stream.server, settings.stream.key) == ("", None)
+    assert settings.recording.folder == tmp_path / "recordings"
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,8 @@ def recording_name(day: date, title: str) -> str:
     cleaned = FORBIDDEN.sub(" ", unicodedata.normalize("NFC", title))
     cleaned = "".join(letter for letter in cleaned if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co"})
     words = " ".join(cleaned.split())[:LONGEST_TITLE].strip(" .")
-    return f"{day.isoformat()} {words}".strip()
+    date_ = day.isoformat()
+    return date_ if words in {"", date_} else f"{date_} {words}"  # a day without a title is called by its date
 
 
 def segment_name(name: str, number: int) -> str:

@@ -19,7 +19,7 @@ from broadcaster.web.public import variables
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from broadcaster.ports import ControlRoom
+    from broadcaster.ports import ControlRoom, Json
     from broadcaster.web.live import LiveFeed
     from broadcaster.web.picture import ProgramPicture
 
@@ -34,6 +34,12 @@ class Choice(BaseModel):
     """An item of the rundown."""
 
     id: str = Field(min_length=1, max_length=200)
+
+
+class Switch(BaseModel):
+    """On or off."""
+
+    on: bool
 
 
 class Edit(BaseModel):
@@ -52,12 +58,14 @@ def control_api(room: ControlRoom) -> APIRouter:
     api = APIRouter(prefix="/api/v1", tags=["control"])
 
     async def press(request: Request, act: Act, item: str | None = None) -> JSONResponse:
+        return await decided(room.press(act, None if item is None else ItemId(item), _who(request)))
+
+    async def decided(status: Awaitable[Json]) -> JSONResponse:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                status = await room.press(act, None if item is None else ItemId(item), _who(request))
+                return JSONResponse(await status)
         except TimeoutError as error:
             raise Unanswered from error
-        return JSONResponse(status)
 
     def plain(act: Act) -> Callable[[Request], Awaitable[Response]]:
         async def route(request: Request) -> Response:
@@ -80,6 +88,10 @@ def control_api(room: ControlRoom) -> APIRouter:
     @api.post("/jump", responses=REFUSED)
     async def jump(request: Request, choice: Choice) -> Response:
         return await press(request, Act.JUMP, choice.id)
+
+    @api.post("/stream", responses=REFUSED)
+    async def stream(request: Request, switch: Switch) -> Response:
+        return await decided(room.stream(on=switch.on, by=_who(request)))
 
     @api.get("/vars")
     async def flat_variables() -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from broadcaster.show.alarms import Alarm
 from broadcaster.show.as_run import Outcome
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PLAYBACK = ("standby", "running", "held", "ended")
 AUTOMATION = ("auto", "held", "standby", "yielded")
 OBS_STATES = ("offline", "connecting", "connected", "yielded", "rehearsal")
+STREAM_STATES = ("off", "starting", "on", "down")
 YOUTUBE_STATES = ("off", "rehearsal", "ok", "waiting", "failing", "quota")
 LAST_STARTS = 100
 """Over how many of the newest starts lateness is summed up."""
@@ -38,6 +40,7 @@ def exposition(status: Json, as_run: Sequence[Json], *, pages: int, dropped: int
         _family("obs_streaming", "gauge", "Whether OBS streams.", [({}, _flag(obs.get("streaming")))]),
         _family("obs_fps", "gauge", "Frames a second in OBS.", [({}, obs.get("fps"))]),
         _family("obs_skipped_frames", "gauge", "Frames that OBS skipped.", [({}, obs.get("skipped_frames"))]),
+        *_outputs(obs),
         _family("youtube_quota_left_units", "gauge", "Quota units left today.", [({}, youtube.get("quota_left"))]),
         _family("remaining_seconds", "gauge", "Left of the item on air.", [({}, current.get("remaining_s"))]),
         _family(
@@ -71,6 +74,33 @@ def exposition(status: Json, as_run: Sequence[Json], *, pages: int, dropped: int
         _family("live_pages_dropped_total", "counter", "Pages dropped for being slow.", [({}, float(dropped))]),
     )
     return "".join(families)
+
+
+def _outputs(obs: Json) -> Iterable[str]:
+    stream: Json = obs.get("stream") or {}
+    free = (obs.get("recorded") or {}).get("free_gb")
+    raised = obs.get("alarms") or ()
+    yield _family("obs_recording", "gauge", "Whether OBS records.", [({}, _flag(obs.get("recording")))])
+    yield _states("stream_state", "The stream.", STREAM_STATES, stream.get("state"))
+    yield _family(
+        "stream_kbps", "gauge", "What leaves for the streaming server, in kbit/s.", [({}, stream.get("kbps"))]
+    )
+    yield _family(
+        "stream_dropped_percent",
+        "gauge",
+        "Frames of the last 10 s that the network was too slow for.",
+        [({}, stream.get("dropped_percent"))],
+    )
+    yield _family("stream_congestion", "gauge", "0 to 1, as OBS says.", [({}, stream.get("congestion"))])
+    yield _family(
+        "recordings_free_bytes",
+        "gauge",
+        "Free on the recordings' disk.",
+        [({}, None if free is None else free * 1e9)],
+    )
+    yield _family(
+        "alarm", "gauge", "1 for what is raised.", [({"alarm": alarm}, float(alarm in raised)) for alarm in Alarm]
+    )
 
 
 def _lateness(as_run: Sequence[Json]) -> list[float]:

@@ -56,6 +56,7 @@ def variables(status: Json) -> dict[str, str | int | float]:
     current: Json = status.get("current") or {}
     following: Json = status.get("next") or {}
     obs: Json = status.get("obs") or {}
+    stream: Json = obs.get("stream") or {}
     youtube: Json = status.get("youtube") or {}
     now = instant(status.get("now"))
     start = instant(following.get("expected_start"))
@@ -86,6 +87,10 @@ def variables(status: Json) -> dict[str, str | int | float]:
         "obs_state": obs.get("state"),
         "obs_program_scene": obs.get("program_scene"),
         "obs_streaming": _yes_no(obs.get("streaming")),
+        "obs_recording": _yes_no(obs.get("recording")),
+        "stream_state": stream.get("state"),
+        "stream_kbps": stream.get("kbps"),
+        "alarms": " ".join(obs.get("alarms") or ()),
         "youtube_state": youtube.get("state"),
         "youtube_quota_left": youtube.get("quota_left"),
     }

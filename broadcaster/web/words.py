@@ -79,6 +79,9 @@ def words() -> dict[str, dict[str, str]]:
         "health": {
             "streaming": _("streaming"),
             "not_streaming": _("not streaming"),
+            "starting": _("is being started"),
+            "down": _("broke off"),
+            "recording": _("REC"),
             "quota": _("%(units)s units left"),
         },
         "ask": {

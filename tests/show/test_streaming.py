@@ -480,6 +480,7 @@ class TestFileNames:
         [
             ("Hari 1", "2026-11-24 Hari 1"),
             ("", "2026-11-24"),
+            ("2026-11-24", "2026-11-24"),
             ('Batik: "Tulis/Cap" 100%?', "2026-11-24 Batik Tulis Cap 100"),
             ("Penutup...", "2026-11-24 Penutup"),
             ("\u202ekelam\x07", "2026-11-24 kelam"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from broadcaster.ports import Json
     from broadcaster.show.rundown import ItemId
 
+STREAM_IS_ON = "The stream is on already."
 SUSPENDED = "Automation is already suspended."
 """A sentence that there is in every language."""
 
@@ -76,6 +77,8 @@ class FakeRoom:
         self.picture: bytes | None = png(320, 180)
         self.title = "Pekalongan Hybrid Expo UMKM"
         self.streaming = True
+        self.stream_state = ""
+        self.alarms: list[str] = []
         self.parts: Overlay | None = None
         """What lies over the picture; None for what follows from the item on air."""
         self._listeners: list[Callable[[], None]] = []
@@ -131,6 +134,16 @@ class FakeRoom:
                 "fps": 30.0,
                 "skipped_frames": 3,
                 "cpu_percent": 21.5,
+                "stream": {
+                    "state": self.stream_state or ("on" if self.streaming else "off"),
+                    "uptime_s": 5025.0 if self.streaming else None,
+                    "kbps": 4012.0 if self.streaming else None,
+                    "dropped_frames": 2 if self.streaming else None,
+                    "dropped_percent": 0.0 if self.streaming else None,
+                    "congestion": 0.0 if self.streaming else None,
+                },
+                "recorded": {"file": "", "length_s": None, "free_gb": 120.5, "hours_left": 60.2},
+                "alarms": self.alarms,
             },
             "youtube": {"state": "ok", "detail": "", "quota_left": 7350, "description_sha256": "0" * 64},
         }
@@ -176,6 +189,14 @@ class FakeRoom:
                 self._items[ids.index(item) if item else self.place + 1]["skip"] = True
             case Act.BACK:
                 self._put_on_air(self.place - 1)
+        self.change()
+        return self.status()
+
+    async def stream(self, *, on: bool, by: str = "") -> Json:
+        if self.streaming == on:
+            raise Refused(STREAM_IS_ON if on else "The stream is off already.")
+        self.presses.append(("stream", "on" if on else "off", by))
+        self.streaming = on
         self.change()
         return self.status()
 

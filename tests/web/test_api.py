@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from broadcaster.web import api
+from tests.web.room import STREAM_IS_ON
 
 if TYPE_CHECKING:
     import httpx
@@ -80,6 +81,26 @@ async def test_a_show_that_does_not_answer_is_503_and_not_a_hanging_button(
     assert (await client.post("/api/v1/take")).status_code == 503
 
 
+async def test_the_stream_is_started_and_stopped(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    off = await client.post("/api/v1/stream", json={"on": False})
+    on = await client.post("/api/v1/stream", json={"on": True})
+
+    assert [False, True] == [answer.json()["obs"]["streaming"] for answer in (off, on)]
+    assert [("stream", "off", "127.0.0.1"), ("stream", "on", "127.0.0.1")] == room.presses
+
+
+async def test_a_stream_that_is_on_already_is_not_started(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/v1/stream", json={"on": True})
+
+    assert (409, STREAM_IS_ON) == (answer.status_code, answer.json()["detail"])
+
+
+@pytest.mark.parametrize("body", [{}, {"on": None}, {"on": "perhaps"}])
+async def test_a_stream_is_on_or_off_and_nothing_else(client: httpx.AsyncClient, room: FakeRoom, body: object) -> None:
+    assert (await client.post("/api/v1/stream", json=body)).status_code == 422
+    assert [] == room.presses
+
+
 async def test_the_rundown_is_read_and_written(client: httpx.AsyncClient, room: FakeRoom) -> None:
     rundown = (await client.get("/api/v1/rundown")).json()
     assert rundown == room.rundown()
@@ -126,6 +147,7 @@ async def test_variables_are_flat_and_ready_to_be_put_on_a_button(client: httpx.
     assert values["over_under"] == "+0:42"
     assert values["clock"] == "12:00:00 WIB"
     assert values["obs_streaming"] == "yes"
+    assert (values["stream_state"], values["stream_kbps"], values["alarms"]) == ("on", 4012, "")
 
 
 async def test_variables_are_empty_when_nothing_is_on_air(client: httpx.AsyncClient, room: FakeRoom) -> None:

@@ -44,6 +44,10 @@ async def test_metrics_tell_what_is_on_air_and_how_well(client: httpx.AsyncClien
     assert found['broadcaster_playback{state="held"}'] == 0
     assert found['broadcaster_obs_state{state="connected"}'] == 1
     assert found['broadcaster_youtube_state{state="ok"}'] == 1
+    assert found['broadcaster_stream_state{state="on"}'] == 1
+    assert found["broadcaster_stream_kbps"] == 4012
+    assert found["broadcaster_recordings_free_bytes"] == 120.5e9
+    assert found['broadcaster_alarm{alarm="low_bitrate"}'] == 0
     assert found["broadcaster_youtube_quota_left_units"] == 7350
     assert found["broadcaster_over_under_seconds"] == 42
     assert found['broadcaster_airings_total{outcome="aired"}'] == 2

@@ -274,6 +274,20 @@ async def test_two_pages_hear_of_the_same_thing_each_in_its_language(desk: Desk,
     await other.close()
 
 
+async def test_the_stream_is_shown_as_it_is_and_its_troubles_in_red(desk: Desk) -> None:
+    await desk.open()
+    chip = desk.page.locator("#stream")
+    await expect(chip).to_have_attribute("data-health", "good")
+    await expect(chip).to_contain_text("4012 kbit/s")
+    for state, word in (("down", "broke off"), ("starting", "is being started")):
+        desk.room.stream_state = state
+        desk.room.change()
+        await expect(chip).to_contain_text(word)
+    desk.room.stream_state, desk.room.alarms = "", ["dropped_frames"]
+    desk.room.change()
+    await expect(chip).to_have_attribute("data-health", "bad")
+
+
 async def test_the_page_speaks_indonesian_and_english(desk: Desk) -> None:
     for code in ("id", "en"):
         await desk.open(f"/?lang={code}")

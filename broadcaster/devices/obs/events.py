@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import obsws_python
@@ -13,6 +14,7 @@ from obsws_python.subs import Subs
 
 from broadcaster.devices.obs.connection import BREAKDOWNS
 from broadcaster.devices.obs.errors import BadPassword, Offline
+from broadcaster.show.outputs import Output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +42,30 @@ class MediaEnded:
     input: str
 
 
-ObsEvent = SceneChanged | MediaEnded
+class OutputState(StrEnum):
+    """obs-websocket's ObsOutputState, without its prefix. STOPPING is told of what is asked for alone."""
+
+    STARTING = "STARTING"
+    STARTED = "STARTED"
+    STOPPING = "STOPPING"
+    STOPPED = "STOPPED"
+    RECONNECTING = "RECONNECTING"
+    RECONNECTED = "RECONNECTED"
+    PAUSED = "PAUSED"
+    RESUMED = "RESUMED"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputChanged:
+    """`file` is a recording's path, where OBS says it."""
+
+    at: datetime
+    output: Output
+    state: OutputState
+    file: str = ""
+
+
+ObsEvent = SceneChanged | MediaEnded | OutputChanged
 
 
 class EventFeed:
@@ -63,14 +88,21 @@ class EventFeed:
                 port=address.port,
                 password=address.password,
                 timeout=2.5,
-                subs=Subs.SCENES | Subs.MEDIAINPUTS,
+                subs=Subs.SCENES | Subs.MEDIAINPUTS | Subs.OUTPUTS,
             )
         except OBSSDKError as error:
             raise BadPassword(str(error)) from error
         except BREAKDOWNS as error:
             raise Offline(f"events: {error or type(error).__name__}") from error
         # obsws-python finds a handler by its function's name.
-        self._client.callback.register([self.on_current_program_scene_changed, self.on_media_input_playback_ended])
+        self._client.callback.register(
+            [
+                self.on_current_program_scene_changed,
+                self.on_media_input_playback_ended,
+                self.on_stream_state_changed,
+                self.on_record_state_changed,
+            ]
+        )
 
     @property
     def alive(self) -> bool:
@@ -81,6 +113,13 @@ class EventFeed:
 
     def on_media_input_playback_ended(self, data: Any) -> None:
         self._hand_over(lambda at: MediaEnded(at, data.input_name))
+
+    def on_stream_state_changed(self, data: Any) -> None:
+        self._hand_over(lambda at: OutputChanged(at, Output.STREAM, _state(data)))
+
+    def on_record_state_changed(self, data: Any) -> None:
+        file = getattr(data, "output_path", None)
+        self._hand_over(lambda at: OutputChanged(at, Output.RECORDING, _state(data), str(file or "")))
 
     def _hand_over(self, event: Callable[[datetime], ObsEvent]) -> None:
         # An exception would end obsws-python's thread without a word.
@@ -99,3 +138,7 @@ class EventFeed:
             log.debug("The event socket was gone already.", exc_info=True)
         self._client.worker.join(1.0)
         web_socket.shutdown()
+
+
+def _state(data: Any) -> OutputState:
+    return OutputState(str(data.output_state).removeprefix("OBS_WEBSOCKET_OUTPUT_"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from broadcaster.devices.obs.connection import Address, Connection
 from broadcaster.devices.obs.director import Director, Memory
-from broadcaster.devices.obs.events import EventFeed, MediaEnded, SceneChanged
+from broadcaster.devices.obs.events import EventFeed, MediaEnded, OutputChanged, SceneChanged
 from broadcaster.devices.obs.hands import Hands
 from broadcaster.devices.obs.monitor import Monitor
 from broadcaster.devices.obs.rig import Rig
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from broadcaster.devices.obs.errors import Offline
+    from broadcaster.devices.obs.events import ObsEvent
     from broadcaster.devices.obs.names import Names
+    from broadcaster.devices.obs.outputs import Outputs
     from broadcaster.pictures import Pictures
     from broadcaster.ports import Clock
     from broadcaster.show.messages import Event
@@ -68,6 +70,7 @@ class Link:
         memory: Memory,
         post: Callable[[Event], None],
         pause: Callable[[float, TargetId], None],
+        outputs: Outputs,
     ) -> Link:
         """Connect, and wait until OBS is ready. `pictures` and `pages`: see `Rig.of`.
 
@@ -81,7 +84,7 @@ class Link:
             version = connection.ready()
             _drain(inbox)
             # Events first, then the scene: a change in between is told twice rather than never.
-            feed = EventFeed(address, clock, inbox.put)
+            feed = EventFeed(address, clock, lambda event: _sort(event, inbox, outputs))
             hands = Hands(str(connection.call("GetCurrentProgramScene")["currentProgramSceneName"]))
             rig = Rig.of(connection, names, pictures, pages)
             director = Director(rig=rig, clock=clock, memory=memory, hands=hands, post=post, pause=pause)
@@ -90,7 +93,7 @@ class Link:
             if feed is not None:
                 feed.close()
             raise
-        monitor = Monitor(address, lambda error: inbox.put(Lost(error, mark)))
+        monitor = Monitor(address, lambda error: inbox.put(Lost(error, mark)), outputs)
         return cls(connection, feed, monitor, rig, director, hands, version, mark)
 
     def setup(self) -> None:
@@ -107,6 +110,14 @@ class Link:
             # One that cannot be closed is no reason to leave the others open.
             for each in (self.connection, self.feed, self.monitor):
                 closing.callback(each.close)
+
+
+def _sort(event: ObsEvent, inbox: Inbox, outputs: Outputs) -> None:
+    """What concerns the stream and the recording is not the worker's."""
+    if isinstance(event, OutputChanged):
+        outputs.heard(event)
+    else:
+        inbox.put(event)
 
 
 def _drain(inbox: Inbox) -> None:

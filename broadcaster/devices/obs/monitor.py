@@ -1,4 +1,7 @@
-"""OBS's health and pictures of its program, on a connection of their own: neither may delay a switch."""
+"""OBS's health, its stream and recording, and pictures of its program, on a connection of their own.
+
+Nothing of it may delay a switch.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,22 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from broadcaster.devices.obs.connection import Address, Answer, Connection, Request
+from broadcaster.devices.obs.connection import Address, Connection, Request
 from broadcaster.devices.obs.errors import Frozen, ObsError, Offline, Refused
 from broadcaster.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from broadcaster.devices.obs.outputs import Outputs
+
 log = logging.getLogger(__name__)
 
-EVERY = 2.0
-"""Seconds between two polls. At 30 fps OBS renders 60 frames in it: none at all means that it is frozen."""
+EVERY = 1.0
+"""Seconds between two polls, which cost OBS a millisecond."""
 
-FROZEN_AFTER = 2
+FROZEN_AFTER = 4.0
+"""Seconds without a new frame. At 30 fps OBS renders 120 in it: none at all means that it is frozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +44,32 @@ class Readings:
     cpu_percent: float
 
 
+class _Slow(Exception):  # noqa: N818  (as Offline)
+    """OBS did not answer in time when it was to start or stop something: that says nothing about OBS yet."""
+
+
+class _Look:
+    """A job: poll at once."""
+
+
 class Monitor:
     """A thread that lives as long as one connection to OBS does.
 
     Args:
         lost: told why, from that thread, once OBS does not answer any more (Offline) or renders nothing (Frozen).
+        outputs: the stream and the recording that it watches and keeps.
 
     """
 
-    def __init__(self, address: Address, lost: Callable[[Offline], None]) -> None:
+    def __init__(self, address: Address, lost: Callable[[Offline], None], outputs: Outputs) -> None:
         self.readings: Readings | None = None
         self._address = address
         self._lost = lost
-        self._jobs: queue.SimpleQueue[tuple[int, Future[bytes]] | None] = queue.SimpleQueue()
+        self._outputs = outputs
+        self._jobs: queue.SimpleQueue[tuple[int, Future[bytes]] | _Look | None] = queue.SimpleQueue()
         self._frames: int | None = None
-        self._still = 0
+        self._moved = time.monotonic()
+        outputs.link_lost()
         context = contextvars.copy_context()
         self._thread = threading.Thread(target=context.run, args=(self._run,), name="obs-monitor", daemon=True)
         self._thread.start()
@@ -66,6 +83,10 @@ class Monitor:
         except (TimeoutError, ObsError):
             return None
 
+    def look(self) -> None:
+        """Poll now rather than in a while: something else is wanted, or something was heard."""
+        self._jobs.put(_Look())
+
     def close(self) -> None:
         self._jobs.put(None)
         self._thread.join(3.0)
@@ -73,7 +94,7 @@ class Monitor:
     def _run(self) -> None:
         try:
             while self._serve_one():
-                log.info("OBS was too slow with a picture; asking for the next one over a new connection.")
+                log.info("OBS was too slow with an answer; the next one is asked for over a new connection.")
         except Offline as error:
             self._lost(error)
         except Exception as error:
@@ -88,17 +109,22 @@ class Monitor:
             connection.close()
 
     def _serve(self, connection: Connection) -> bool:
-        """True when a picture was not to be had, and with it went the connection: that says nothing about OBS yet."""
+        """True when an answer was not to be had, and with it went the connection: that says nothing about OBS yet."""
         due = time.monotonic()
         while True:
             try:
                 job = self._jobs.get(timeout=max(due - time.monotonic(), 0))
             except queue.Empty:
-                self._poll(connection)
-                due = time.monotonic() + EVERY
-                continue
+                job = _Look()
             if job is None:
                 return False
+            if isinstance(job, _Look):
+                try:
+                    self._poll(connection)
+                except _Slow:
+                    return True
+                due = time.monotonic() + EVERY
+                continue
             width, answer = job
             try:
                 answer.set_result(_screenshot(connection, width))
@@ -111,24 +137,25 @@ class Monitor:
         stats, stream, record = connection.batch(
             [Request("GetStats"), Request("GetStreamStatus"), Request("GetRecordStatus")]
         )
-        if isinstance(stats, Refused):
+        if isinstance(stats, Refused) or isinstance(stream, Refused) or isinstance(record, Refused):
             return
-        frames = int(stats["renderTotalFrames"])
-        self._still = self._still + 1 if frames == self._frames else 0
-        self._frames = frames
-        if self._still >= FROZEN_AFTER:
+        frames, now = int(stats["renderTotalFrames"]), time.monotonic()
+        if frames != self._frames:
+            self._frames, self._moved = frames, now
+        if now - self._moved >= FROZEN_AFTER:
             raise Frozen(_("OBS answers but renders no frames."))
+        self._outputs.look(connection, stats, stream, record)
         self.readings = Readings(
-            streaming=_active(stream),
-            recording=_active(record),
+            streaming=bool(stream["outputActive"]),
+            recording=bool(record["outputActive"]),
             fps=float(stats["activeFps"]),
             skipped_frames=int(stats["renderSkippedFrames"]) + int(stats["outputSkippedFrames"]),
             cpu_percent=float(stats["cpuUsage"]),
         )
-
-
-def _active(status: Answer | Refused) -> bool:
-    return not isinstance(status, Refused) and bool(status["outputActive"])
+        try:
+            self._outputs.act(connection)
+        except Offline as error:
+            raise _Slow from error
 
 
 def _screenshot(connection: Connection, width: int) -> bytes:

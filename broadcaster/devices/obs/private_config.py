@@ -84,7 +84,7 @@ def write(home: Path, *, port: int, password: str, canvas: tuple[int, int], fps:
             }
         ),
     )
-    _merge(profile / "basic.ini", _video(canvas, fps), defaults=_outputs(home))
+    _merge(profile / "basic.ini", _video(canvas, fps), defaults=_outputs(home, canvas, fps))
 
 
 def _video(canvas: tuple[int, int], fps: int) -> Sections:
@@ -102,16 +102,25 @@ def _video(canvas: tuple[int, int], fps: int) -> Sections:
     }
 
 
-def _outputs(home: Path) -> Sections:
+def video_kbps(canvas: tuple[int, int], fps: int) -> int:
+    """What YouTube's servers like to be sent in H.264, at the end that a venue's line bears."""
+    if canvas[1] <= 720:
+        return 4000 if fps <= 30 else 6000
+    return 6000 if fps <= 30 else 9000
+
+
+def _outputs(home: Path, canvas: tuple[int, int], fps: int) -> Sections:
     return {
         "Output": {"Mode": "Simple", "Reconnect": "true", "RetryDelay": "2", "MaxRetries": "1000"},
         "SimpleOutput": {
-            "VBitrate": "2500",
+            "VBitrate": str(video_kbps(canvas, fps)),
             "ABitrate": "128",
             "StreamEncoder": "x264",
             "RecEncoder": "x264",
             "UseAdvanced": "true",
             "Preset": "ultrafast",
+            # A key frame every 2 s, as YouTube asks; x264 alone makes one in 250 frames.
+            "x264Settings": f"keyint={2 * fps}",
             "RecFormat": "mkv",
             "FilePath": str(home / "recordings"),
             "RecQuality": "Stream",

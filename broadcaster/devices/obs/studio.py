@@ -10,6 +10,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from broadcaster import config
 from broadcaster.devices.obs.backoff import Backoff
 from broadcaster.devices.obs.connection import Address
 from broadcaster.devices.obs.director import Memory, Superseded
@@ -17,20 +18,20 @@ from broadcaster.devices.obs.errors import Frozen, ObsError, Offline, Refused
 from broadcaster.devices.obs.events import MediaEnded, SceneChanged
 from broadcaster.devices.obs.link import Inbox, Link, Lost, Message, Wake
 from broadcaster.devices.obs.names import Names
+from broadcaster.devices.obs.outputs import Outputs
 from broadcaster.devices.obs.scenes import MissingScene
 from broadcaster.language import gettext as _
 from broadcaster.ports import StudioHealth
 from broadcaster.show.messages import SceneTakenByHand, StudioConnected, StudioLost
-from broadcaster.show.outputs import OutputsWanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from broadcaster import config
     from broadcaster.devices.obs.launch import PrivateObs
     from broadcaster.pictures import Pictures
     from broadcaster.ports import Clock
     from broadcaster.show.messages import Event
+    from broadcaster.show.outputs import OutputsWanted
     from broadcaster.show.studio import Target, TargetId, ThinScene
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class ObsStudio:
         password: of obs-websocket; not needed with a launcher.
         launcher: the private OBS to start and to keep running; without one, OBS is somebody else's.
         pages: where the overlay pages are served, if OBS shall show these where it can.
+        outputs: stream and recording; without it they are only watched.
 
     """
 
@@ -65,11 +67,13 @@ class ObsStudio:
         *,
         launcher: PrivateObs | None = None,
         pages: str = "",
+        outputs: Outputs | None = None,
     ) -> None:
         self._names = Names(settings.prefix)
         self._clock = clock
         self._pictures, self._pages = pictures, pages
         self._launcher = launcher
+        self._outputs = outputs or Outputs(clock, config.Stream(), config.Recording())
         self._address = Address(settings.host, settings.port, password or "")
         self._memory = Memory()
         self._inbox: Inbox = queue.SimpleQueue()
@@ -79,7 +83,6 @@ class ObsStudio:
         # Below: shared, under the lock.
         self._wish: Target | None = None
         self._released = False
-        self._outputs = OutputsWanted()
         self._thin: tuple[ThinScene, ...] = ()
         # Below: written by the worker alone, read anywhere.
         self._link: Link | None = None
@@ -102,6 +105,7 @@ class ObsStudio:
 
     def start(self, post: Callable[[Event], None]) -> None:
         self._post = post
+        self._outputs.post = self._post_safely
         # A thread starts in an empty context; what it writes for people is in the service's language.
         context = contextvars.copy_context()
         self._thread = threading.Thread(target=context.run, args=(self._run,), name="obs", daemon=True)
@@ -135,7 +139,10 @@ class ObsStudio:
         self._inbox.put(Wake())
 
     def want_outputs(self, outputs: OutputsWanted) -> None:
-        self._outputs = outputs
+        self._outputs.wanted = outputs
+        link = self._link
+        if link is not None:
+            link.monitor.look()
 
     def health(self) -> StudioHealth:
         link = self._link
@@ -152,6 +159,9 @@ class ObsStudio:
             fps=readings.fps if readings else None,
             skipped_frames=readings.skipped_frames if readings else None,
             cpu_percent=readings.cpu_percent if readings else None,
+            stream=self._outputs.numbers.stream,
+            recorded=self._outputs.numbers.recorded,
+            alarms=self._outputs.alarms.raised,
         )
 
     def screenshot(self, width: int = 640) -> bytes | None:
@@ -193,6 +203,7 @@ class ObsStudio:
                 memory=self._memory,
                 post=self._post_safely,
                 pause=self._pause,
+                outputs=self._outputs,
             )
         except Offline:
             self._restart_if_mute()

@@ -6,6 +6,7 @@ import { fill, language, words } from "./words.js";
 
 const OBS_HEALTH = { connected: "good", rehearsal: "good", connecting: "warn", offline: "bad", yielded: "hand" };
 const YOUTUBE_HEALTH = { ok: "good", rehearsal: "good", waiting: "warn", failing: "bad", quota: "bad" };
+const STREAM_ALARMS = new Set(["dropped_frames", "congestion", "low_bitrate", "stream_off", "stream_stuck"]);
 const HEALTH_SHAPES = { good: "on-air", warn: "standby", bad: "stale", hand: "yielded", none: "upcoming" };
 const LEVEL_SHAPES = { info: "on-air", warning: "standby", alarm: "yielded" };
 
@@ -23,15 +24,27 @@ export function showHealth({ obs, youtube }) {
   const frames = Number.isFinite(obs?.fps) ? `${Math.round(obs.fps)} fps` : "";
   const state = obs?.state ?? "offline";
   chip("obs", OBS_HEALTH[state] ?? "none", words.obs[state] ?? state, [frames], obs?.detail);
-  const streaming = obs?.streaming;
-  const word = streaming ? words.health.streaming : words.health.not_streaming;
-  chip("stream", streaming ? "good" : "none", streaming === null ? "–" : word, []);
+  chip("stream", ...streamOf(obs));
   const channel = youtube?.state ?? "off";
   const units = youtube?.quota_left;
   const left = Number.isFinite(units)
     ? fill(words.health.quota, { units: units.toLocaleString(language === "id" ? "id-ID" : "en-GB") })
     : "";
   chip("youtube", YOUTUBE_HEALTH[channel] ?? "none", words.youtube[channel] ?? channel, [left], youtube?.detail);
+}
+
+/** Health, word and what stands beside it; red when viewers see nothing, and when a part of what they see is lost. */
+function streamOf(obs) {
+  const stream = obs?.stream ?? {};
+  const beside = [
+    Number.isFinite(stream.kbps) ? `${Math.round(stream.kbps)} kbit/s` : "",
+    obs?.recording ? words.health.recording : "",
+  ];
+  if (stream.state === "down") return ["bad", words.health.down, beside];
+  if (stream.state === "starting") return ["warn", words.health.starting, beside];
+  const isPoor = (obs?.alarms ?? []).some((alarm) => STREAM_ALARMS.has(alarm));
+  if (obs?.streaming) return [isPoor ? "bad" : "good", words.health.streaming, beside];
+  return [isPoor ? "bad" : "none", obs?.streaming === null ? "–" : words.health.not_streaming, beside];
 }
 
 export function showDescription(description) {

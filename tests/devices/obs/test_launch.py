@@ -48,12 +48,23 @@ def write(home, **changes):
 def test_the_configuration_keeps_what_people_set(tmp_path):
     write(tmp_path)
     basic = tmp_path / ".config/obs-studio/basic/profiles/Playout/basic.ini"
-    basic.write_text(basic.read_text().replace("VBitrate=2500", "VBitrate=6000") + "\n[Hotkeys]\nA=b\n")
+    basic.write_text(basic.read_text().replace("VBitrate=4000", "VBitrate=7000") + "\n[Hotkeys]\nA=b\n")
     write(tmp_path, canvas=(1920, 1080))
     text = basic.read_text()
-    assert "VBitrate=6000" in text
+    assert "VBitrate=7000" in text
     assert "A=b" in text
     assert "BaseCX=1920" in text
+
+
+@pytest.mark.parametrize(
+    ("canvas", "fps", "kbps"),
+    [((640, 360), 30, 4000), ((1280, 720), 30, 4000), ((1280, 720), 60, 6000), ((1920, 1080), 30, 6000)],
+)
+def test_the_stream_is_set_to_what_youtube_likes_for_its_size(tmp_path, canvas, fps, kbps):
+    write(tmp_path, canvas=canvas, fps=fps)
+    text = (tmp_path / ".config/obs-studio/basic/profiles/Playout/basic.ini").read_text()
+    assert f"VBitrate={kbps}\n" in text
+    assert f"x264Settings=keyint={2 * fps}\n" in text
 
 
 def test_a_configuration_cut_off_by_a_crash_is_written_anew(tmp_path):

@@ -11,16 +11,19 @@ from datetime import timedelta
 
 import pytest
 
+from broadcaster import config
 from broadcaster.devices.obs import monitor as monitor_module
 from broadcaster.devices.obs.errors import Frozen, Offline
 from broadcaster.devices.obs.link import Link
 from broadcaster.devices.obs.loader import Loader
 from broadcaster.devices.obs.monitor import Monitor
+from broadcaster.devices.obs.outputs import Outputs
 from broadcaster.show.messages import StudioConnected, StudioFailed, StudioLost, StudioReached
 from broadcaster.show.rundown import ItemId
 from broadcaster.show.studio import Card, Safe, ThinScene
 from tests.devices.obs.conftest import THIN
 from tests.devices.obs.targets import a_target, on_deck
+from tests.obs_fixtures import RealClock
 
 pytestmark = pytest.mark.obs
 
@@ -111,7 +114,7 @@ def test_a_picture_that_comes_too_late_costs_only_itself(private_obs, monkeypatc
         return take(connection, width)
 
     monkeypatch.setattr(monitor_module, "_screenshot", slow_once)
-    monitor = Monitor(private_obs.address, lost.append)
+    monitor = Monitor(private_obs.address, lost.append, Outputs(RealClock(), config.Stream(), config.Recording()))
     try:
         assert monitor.screenshot(1920, within=2) is None
         assert monitor.screenshot(160, within=2) is not None
