@@ -317,7 +317,7 @@ def test_what_overlays_are_told_has_the_keys_in_the_docs() -> None:
     rundown = schedule_files.read(ROOT / "schedules" / "demo").rundown
     assert rundown is not None
     parts = (LowerThird("A"), CodePanel("A", "https://a.example", "a.example"), NextUp("B"), StandCard("C"))
-    told = answers.overlay_parts(Overlay(tuple(map(Timed, parts))), None)
+    told = answers.overlay_parts(Overlay(tuple(Timed(part) for part in parts)), None)
     keys = answers.overlay(initial(rundown)).keys() | {"look"}
     documented = part("docs/http-api.md", "What overlays are told")
     assert keys == quoted_keys(documented) - told[0].keys()

@@ -162,7 +162,8 @@ def off_by(cursor: timedelta | None, video: Video) -> timedelta:
 def silence(deck: Deck) -> tuple[Request, ...]:
     """No more sound of a deck that is on its way out; it gets its volume back with its next video.
 
-    A frame ahead, since OBS shows a picture that much after its sound: a video on a loop is heard again before it is seen.
+    A frame ahead, since OBS shows a picture that much after its sound: a video on a loop is heard again before it is
+    seen.
     """
     return (volume(deck.name, SILENCE),) if deck.enabled else ()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from broadcaster.devices.obs.names import Names
-from broadcaster.devices.obs.observed import PLAYING, Deck, Observed
-from broadcaster.devices.obs.plan import Video, Wanted, off_by, spare, switch
+from broadcaster.devices.obs.observed import PLAYING, Deck, Layer, Observed
+from broadcaster.devices.obs.plan import SILENCE, Video, Wanted, off_by, spare, switch
 
 NAMES = Names("Expo · ")
 A, B = NAMES.decks
@@ -20,47 +21,69 @@ def seconds(value: float) -> timedelta:
 
 
 def observed(scene="Expo · 1 Merah", on=A, a="merah.mp4", b="hijau.mp4", cursor=1.0, top=B, state=PLAYING):
-    """Deck `on` is shown and plays; `top` covers the other."""
+    """Deck `on` is shown and plays; `top` covers the other. Each lies on its backdrop, all above the slate (0)."""
 
     def deck(name, item, file):
         shown = name == on
-        index = 2 if name == top else 1
-        return Deck(name, item, index, shown, file, state if shown else "", seconds(cursor) if shown else None)
+        index = 4 if name == top else 2
+        under = Layer(f"{name} · Backdrop", item + 10, index - 1, enabled=False)
+        return Deck(name, item, index, shown, under, file, state if shown else "", seconds(cursor) if shown else None)
 
     return Observed(scene, (deck(A, 11, a), deck(B, 12, b)), NAMES.nests_program(scene))
 
 
-def wanted(path="hijau.mp4", scene="Expo · 2 Hijau", position=0.0):
-    return Wanted(scene, Video(path, seconds(position), FOUR))
+def wanted(path="hijau.mp4", scene="Expo · 2 Hijau", position=0.0, *, backdrop=False):
+    return Wanted(scene, Video(path, seconds(position), FOUR, has_backdrop=backdrop))
 
 
 def words(plan):
-    """Requests as short words."""
-    said = []
-    for request in plan.requests:
-        data = request.data
-        deck = {11: "A", 12: "B"}.get(data.get("sceneItemId"), "")
-        match request.type:
-            case "SetCurrentProgramScene":
-                said.append(f"scene {data['sceneName'].removeprefix('Expo · ')}")
-            case "SetSceneItemIndex":
-                said.append(f"raise {deck} to {data['sceneItemIndex']}")
-            case "SetSceneItemEnabled":
-                said.append(f"{'show' if data['sceneItemEnabled'] else 'hide'} {deck}")
-            case "Sleep":
-                said.append(f"wait {data['sleepMillis']}")
-    return said
+    """What is done one frame ahead, on the frame, and afterwards: requests as short words."""
+    return [[word(request) for request in phase] for phase in (plan.ready, plan.show, plan.clear)]
 
 
-def test_the_next_video_covers_the_old_one_before_that_goes():
+def word(request):
+    data = request.data
+    layer = {11: "A", 12: "B", 21: "under A", 22: "under B"}.get(data.get("sceneItemId"), "")
+    match request.type:
+        case "SetCurrentProgramScene":
+            return f"scene {data['sceneName'].removeprefix('Expo · ')}"
+        case "SetSceneItemIndex":
+            return f"{layer} to {data['sceneItemIndex']}"
+        case "SetSceneItemEnabled":
+            return f"{'show' if data['sceneItemEnabled'] else 'hide'} {layer}"
+        case "SetInputVolume":
+            assert data["inputVolumeDb"] == SILENCE
+            return f"silence {'A' if data['inputName'] == A else 'B'}"
+
+
+LOWER_B = ["under B to 0", "B to 1"]
+RAISE_B = ["under B to 4", "B to 4"]
+
+
+def test_the_next_video_starts_unseen_a_frame_ahead_and_then_covers_the_old_one_before_that_goes():
     plan = switch(observed(), wanted(), NAMES, ready=(B, "hijau.mp4"))
-    assert words(plan) == ["show B", "scene 2 Hijau", "wait 120", "hide A"]
-    assert (plan.deck, plan.load, plan.seek) == (B, False, False)
+    assert words(plan) == [[*LOWER_B, "show B", "silence A"], [*RAISE_B, "scene 2 Hijau"], ["hide A"]]
+    assert (plan.deck, plan.load, plan.seek, plan.leaves) == (B, False, False, (A,))
 
 
-def test_a_deck_that_lies_below_is_raised_first():
-    plan = switch(observed(top=A), wanted(), NAMES, ready=(B, "hijau.mp4"))
-    assert words(plan) == ["raise B to 2", "show B", "scene 2 Hijau", "wait 120", "hide A"]
+def test_a_deck_that_lies_at_the_bottom_already_is_only_shown():
+    seen = observed(top=A)
+    a, b = seen.decks
+    low = replace(b, index=1, backdrop=replace(b.backdrop, index=0))
+    plan = switch(replace(seen, decks=(a, low)), wanted(), NAMES, ready=(B, "hijau.mp4"))
+    assert words(plan)[0] == ["show B", "silence A"]
+
+
+def test_a_video_that_leaves_a_part_of_the_canvas_empty_comes_with_its_backdrop():
+    plan = switch(observed(), wanted(backdrop=True), NAMES, ready=(B, "hijau.mp4"))
+    assert words(plan)[0] == [*LOWER_B, "show under B", "show B", "silence A"]
+
+
+def test_the_backdrop_of_the_video_before_goes_with_it():
+    seen = observed()
+    a, b = seen.decks
+    seen = replace(seen, decks=(replace(a, backdrop=replace(a.backdrop, enabled=True)), b))
+    assert words(switch(seen, wanted(), NAMES, ready=(B, "hijau.mp4")))[2] == ["hide A", "hide under A"]
 
 
 def test_a_video_that_is_not_ready_is_loaded_first():
@@ -70,25 +93,25 @@ def test_a_video_that_is_not_ready_is_loaded_first():
 
 def test_within_one_scene_only_the_decks_change():
     plan = switch(observed(), wanted(scene="Expo · 1 Merah"), NAMES, ready=(B, "hijau.mp4"))
-    assert words(plan) == ["show B", "wait 120", "hide A"]
+    assert words(plan) == [[*LOWER_B, "show B", "silence A"], RAISE_B, ["hide A"]]
     assert not plan.scene_changes
 
 
 def test_what_is_as_wanted_stays_untouched():
     plan = switch(observed(), wanted("merah.mp4", "Expo · 1 Merah", position=1.2), NAMES)
-    assert plan.requests == ()
-    assert (plan.deck, plan.load, plan.seek) == (A, False, False)
+    assert words(plan) == [[], [], []]
+    assert (plan.deck, plan.load, plan.seek, plan.starts) == (A, False, False, False)
 
 
 def test_a_running_video_far_from_its_place_is_sought_where_it_is():
     plan = switch(observed(cursor=1.0), wanted("merah.mp4", "Expo · 1 Merah", position=3.0), NAMES)
-    assert plan.requests == ()
+    assert words(plan) == [[], [], []]
     assert plan.seek
 
 
 def test_the_same_file_for_another_target_goes_to_the_other_deck():
     plan = switch(observed(), wanted("merah.mp4"), NAMES, adopt=False)
-    assert words(plan) == ["show B", "scene 2 Hijau", "wait 120", "hide A"]
+    assert words(plan) == [[*LOWER_B, "show B", "silence A"], [*RAISE_B, "scene 2 Hijau"], ["hide A"]]
     assert plan.load
 
 
@@ -102,23 +125,33 @@ def test_a_video_joined_in_progress_is_sought():
     assert not switch(observed(), wanted(position=0.2), NAMES, ready=(B, "hijau.mp4")).seek
 
 
-def test_over_the_slate_there_is_nothing_to_wait_for():
+def test_over_the_slate_there_is_nothing_to_silence_or_to_hide():
     plan = switch(observed(on=None), wanted(), NAMES, ready=(B, "hijau.mp4"))
-    assert words(plan) == ["show B", "scene 2 Hijau"]
+    assert words(plan) == [[*LOWER_B, "show B"], [*RAISE_B, "scene 2 Hijau"], []]
 
 
-def test_without_a_video_the_decks_go_once_the_scene_has_changed():
-    assert words(switch(observed(), Wanted("Expo · Standby"), NAMES)) == ["scene Standby", "hide A"]
+def test_before_a_standby_scene_the_video_is_silent_and_then_out_of_sight():
+    assert words(switch(observed(), Wanted("Expo · Standby"), NAMES)) == [
+        [],
+        ["silence A", "scene Standby"],
+        ["hide A"],
+    ]
+
+
+def test_for_the_slate_the_decks_that_cover_it_go_on_the_frame():
+    plan = switch(observed(), Wanted("Expo · 3 Kartu", shows_slate=True), NAMES)
+    assert words(plan) == [[], ["hide A", "scene 3 Kartu"], []]
 
 
 def test_in_a_scene_of_the_operator_s_the_decks_are_left_alone():
     """They are inactive there, and OBS would carry it out only when they are on air again."""
-    assert words(switch(observed(), Wanted("Jeda"), NAMES)) == ["scene Jeda"]
+    assert words(switch(observed(), Wanted("Jeda"), NAMES)) == [[], ["scene Jeda"], []]
 
 
 def test_coming_from_the_operator_s_scene_the_deck_that_is_enabled_is_used():
+    """Nothing is done ahead: OBS would do it in its own time."""
     plan = switch(observed(scene="Jeda", a="hijau.mp4"), wanted(), NAMES, ready=(A, "hijau.mp4"))
-    assert words(plan) == ["raise A to 2", "scene 2 Hijau"]
+    assert words(plan) == [[], ["under A to 4", "A to 4", "scene 2 Hijau"], []]
     assert (plan.deck, plan.load) == (A, False)
 
 

@@ -19,7 +19,7 @@ class Obs(Connection):
     def __init__(self, answers):
         self.answers = list(answers)
 
-    def batch(self, requests, *, halt=False):
+    def batch(self, requests, *, halt=False, by_frame=False):
         cursor, duration, state, frames = self.answers.pop(0)
         return [
             {"mediaCursor": cursor, "mediaDuration": duration, "mediaState": state},
