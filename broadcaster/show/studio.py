@@ -79,7 +79,7 @@ class Target:
     `cue_overlay` what will lie over it at first. Program changes `at` that instant, by `transition`;
     None is at once. When the video on air ends about then, its last frame decides. `next_title` and
     `countdown_to` are for the standby slate and for breaks. A target with the same id as the one before may differ in
-    what comes after `transition` only.
+    what comes after `transition` only. `is_over`: the show will not go on.
     """
 
     id: TargetId
@@ -93,6 +93,7 @@ class Target:
     cue_overlay: tuple[Part, ...] = ()
     next_title: str = ""
     countdown_to: datetime | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

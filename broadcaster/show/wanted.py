@@ -67,6 +67,7 @@ def target(state: State) -> Target:
         cue_overlay=cue_overlay,
         next_title=next_title,
         countdown_to=_next_start(state, upcoming),
+        is_over=state.ended,
     )
 
 

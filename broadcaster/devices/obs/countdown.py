@@ -34,19 +34,17 @@ class Countdown:
             self._to = instant
             self._drawn = None
         self.step()
-        if self._shown != (instant is not None):
-            self._shown = instant is not None
-            self._stage.show_countdown(shown=self._shown)
 
     def step(self) -> None:
-        """Redraw when another second has passed."""
-        if self._to is None:
-            return
-        remaining = self._to - self._clock.now()
-        seconds = max(math.ceil(remaining.total_seconds()), 0)
-        if seconds != self._drawn:
-            self._drawn = seconds
+        """Redraw when another second has passed; at 0:00 the strip goes, as pages take theirs away."""
+        left = 0.0 if self._to is None else (self._to - self._clock.now()).total_seconds()
+        seconds = max(math.ceil(left), 0)
+        if seconds not in {self._drawn, 0}:
             self._stage.show_file(self._names.countdown, self._pictures.countdown(seconds))
+        self._drawn = seconds
+        if self._shown != (seconds > 0):
+            self._shown = seconds > 0
+            self._stage.show_countdown(shown=self._shown)
 
     def wait(self) -> float:
         """Seconds until the strip has to be redrawn."""

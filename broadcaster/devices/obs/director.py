@@ -118,7 +118,7 @@ class Director:
         self._awaited: Awaited | None = None
         self._unconfirmed = 0
         self._countdown = Countdown(rig.stage, rig.names, rig.pictures, clock)
-        self._standby_title: str | None = None
+        self._standby_says: tuple[str, bool, bool] | None = None
         self._music: str | None = None
         self._slate_is_brand = False
         self._shows_program = True
@@ -126,7 +126,7 @@ class Director:
     def begin(self) -> None:
         """The managed scenes were set up: nothing is known of what they show."""
         self._panels = self._rig.panels()
-        self._standby_title = self._music = None
+        self._standby_says = self._music = None
 
     # -- wishes
 
@@ -170,10 +170,12 @@ class Director:
         self._lay_over(target)
 
     def _dress_standby(self, target: Target) -> None:
-        if target.next_title != self._standby_title:
-            picture = self._rig.pictures.standby(target.next_title)
+        said = target.next_title, target.countdown_to is not None, target.is_over
+        if said != self._standby_says:
+            title, counts, is_over = said
+            picture = self._rig.pictures.standby(title, counts=counts, is_over=is_over)
             self._rig.stage.show_file(self._names.standby_slate, picture)
-            self._standby_title = target.next_title
+            self._standby_says = said
         self._countdown.until(target.countdown_to)
 
     # -- what OBS says
