@@ -49,7 +49,8 @@ SCENES = {"Panggung Utama": (255, 0, 255), "Kamera 2": (0, 255, 255)}
 
 @dataclass(frozen=True)
 class Clip:
-    """A video file of one colour; the lower quarter of a frame carries its number in black and white."""
+    """A video file of one colour. A strip at the top of a frame, where no overlay lies, carries its number in black and
+    white."""
 
     name: str
     path: str
@@ -204,7 +205,7 @@ def read(picture: Image.Image) -> Seen:
     assert isinstance(colour, tuple)
     frame = 0
     for bit in range(BITS):
-        pixel = picture.getpixel((bit * width // BITS + width // BITS // 2, height * 7 // 8))
+        pixel = picture.getpixel((bit * width // BITS + width // BITS // 2, height // 40))
         assert isinstance(pixel, tuple)
         frame |= (1 << bit) * (pixel[1] > 128)
     known = COLOURS | SCENES | {"black": (0, 0, 0)}
@@ -254,7 +255,7 @@ def make_clip(path: Path, name: str, seconds: int, keyframe_every: int) -> Clip:
             draw = ImageDraw.Draw(frame)
             for bit in range(BITS):
                 left, right = bit * width // BITS, (bit + 1) * width // BITS - 1
-                draw.rectangle((left, height * 3 // 4, right, height), fill="white" if number >> bit & 1 else "black")
+                draw.rectangle((left, 0, right, height // 18), fill="white" if number >> bit & 1 else "black")
             ffmpeg.stdin.write(frame.tobytes())
     assert ffmpeg.returncode == 0
     return Clip(name, str(path), timedelta(seconds=seconds))

@@ -44,6 +44,9 @@ log = logging.getLogger(__name__)
 CONFIRM_WITHIN = 0.5
 """Seconds after which OBS is asked which scene it shows. It gives no event when its last transition still runs."""
 
+ASKED_EVERY = 1.0
+"""Seconds between two questions which scene is on program: what was not told twice in a row will not be told."""
+
 DEAF_AFTER = 3
 """So many unconfirmed changes in a row mean that OBS's events do not arrive at all."""
 
@@ -117,6 +120,8 @@ class Director:
         self._target: Target | None = None
         self._awaited: Awaited | None = None
         self._unconfirmed = 0
+        self._untold: str | None = None
+        self._asked = time.monotonic()
         self._countdown = Countdown(rig.stage, rig.names, rig.pictures, clock)
         self._standby_says: tuple[str, bool, bool] | None = None
         self._music: str | None = None
@@ -197,8 +202,8 @@ class Director:
                     self._cannot_be_loaded(failed)
         return False
 
-    def watch(self, now: float) -> None:
-        """Everything that is due at `now` (monotonic seconds).
+    def watch(self, now: float) -> SceneChanged | None:
+        """Everything that is due at `now` (monotonic seconds); a change of scene that OBS did not tell of.
 
         Raises:
             Offline: also when OBS changes scenes without saying so: its events do not arrive.
@@ -207,9 +212,20 @@ class Director:
         if self._awaited is not None and now > self._awaited.until:
             self._ask_instead(self._awaited)
         self._countdown.step()
-        target = self._target
-        if target is None:
-            return
+        if self._target is not None:
+            self._watch_picture(self._target, now)
+        return self._look_for_hand(now)
+
+    def _look_for_hand(self, now: float) -> SceneChanged | None:
+        """OBS tells of no change that comes while its last transition still runs: a hand must not go unnoticed."""
+        if now - self._asked < ASKED_EVERY or self._awaited is not None:
+            return None
+        self._asked = now
+        scene = str(self._connection.call("GetCurrentProgramScene")["currentProgramSceneName"])
+        before, self._untold = self._untold, None if scene == self._hands.scene else scene
+        return SceneChanged(self._now, scene) if self._untold is not None and self._untold == before else None
+
+    def _watch_picture(self, target: Target, now: float) -> None:
         self._lay_over(target)
         standing, wrapped = self._decks.watch(now)
         if standing is not Standing.MOVES and isinstance(target.picture, OnDeck):

@@ -240,7 +240,9 @@ class ObsStudio:
                 raise Offline(_("the event socket is gone"))
             try:
                 self._follow(link)
-                link.director.watch(time.monotonic())
+                untold = link.director.watch(time.monotonic())
+                if untold is not None:
+                    self._inbox.put(untold)
                 wait = 0.0 if self._build_one(link) else link.director.next_due(time.monotonic())
             except Superseded:
                 continue

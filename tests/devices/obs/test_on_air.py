@@ -287,6 +287,20 @@ def test_without_events_obs_is_asked_and_then_connected_to_anew(viewer, heard, c
     assert heard.of(SceneTakenByHand) == []
 
 
+def test_a_hand_that_obs_does_not_tell_of_is_noticed_all_the_same(
+    viewer, heard, clock, clips, make_studio, monkeypatch
+):
+    """OBS says nothing of a change that comes while the one before it still runs."""
+    monkeypatch.setattr(link, "EventFeed", DeafFeed)
+    studio = make_studio()
+    target = on_deck(clips["merah"], clock.now(), "1 Merah")
+    studio.want(target, "test")
+    reached(heard, target)
+    viewer.click("Kamera 2")
+    assert heard.wait_for(SceneTakenByHand).scene == "Kamera 2"
+    viewer.see("Kamera 2")
+
+
 def test_the_countdown_runs_on_the_standby_slate(studio, viewer, heard, clock):
     studio.want(a_target(Safe(), "", countdown_to=clock.now() + timedelta(seconds=90)), "test")
     viewer.see("slate")
