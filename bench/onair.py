@@ -41,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folder = options.keep or Path(tempfile.mkdtemp(prefix="bench-onair-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        scores = run(folder, options.cache, _chosen(options), options.players, tell=out.print)
+        scores = run(
+            folder, options.cache, _chosen(options), options.players, transition=options.transition, tell=out.print
+        )
     finally:
         if options.keep is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -58,6 +60,8 @@ def run(
     cache: Path,
     numbers: Sequence[int] | None = None,
     players: Sequence[str] = ("ours", "switcher", "script"),
+    *,
+    transition: str = "cut",
     tell: Callable[[str], object] = print,
 ) -> list[Score]:
     """Play the clips by each player on one OBS; what viewers got.
@@ -67,12 +71,12 @@ def run(
         cache: where clips, and the scene switcher's package, are kept from run to run.
         numbers: of the clips, in order; by default all.
         players: of "ours", "switcher" and "script".
+        transition: as in expo.toml; the others cut.
         tell: called with a line on what is being done.
 
     """
     tell("Making the clips …")
-    made = make_clips(cache / "clips")
-    clips = made if numbers is None else [made[number - 1] for number in numbers]
+    clips = make_clips(cache / "clips", numbers=numbers)
     libraries = alternative.fetch_plugin(cache / "plugin") if "switcher" in players else None
     others: list[ByHandOfAScript | SceneSwitcher] = []
     if "switcher" in players:
@@ -92,7 +96,7 @@ def run(
         try:
             if "ours" in players:
                 tell(f"{OURS}: {len(clips)} clips, {seconds:.0f} s …")
-                scores.append(_ours(stage, clips))
+                scores.append(_ours(stage, clips, transition))
             for other in others:
                 tell(f"{other.name}: the same …")
                 scores.append(_other(stage, other, clips))
@@ -101,8 +105,10 @@ def run(
     return scores
 
 
-def _ours(stage: Stage, clips: Sequence[Clip]) -> Score:
-    with stage.streaming(), ours.Service(stage, clips) as service:
+def _ours(stage: Stage, clips: Sequence[Clip], transition: str) -> Score:
+    prepared = ours.Service(stage, clips, expo=f'transition = "{transition}"')
+    prepared.prepare()
+    with stage.streaming(), prepared as service:
         service.until_on_air()
         stage.begin_load()
         service.wait()
@@ -174,6 +180,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--players", nargs="+", choices=("ours", "switcher", "script"), default=("ours", "switcher", "script")
+    )
+    parser.add_argument(
+        "--transition", default="cut", help="Broadcaster's, as in expo.toml, like “fade 500ms”; the others cut"
     )
     parser.add_argument(
         "--cache", type=Path, default=Path("var/bench"), help="clips are kept here (default: %(default)s)"

@@ -121,16 +121,19 @@ class Clip:
         return end - self.times[frame]
 
 
-def make_clips(folder: Path, kinds: Sequence[Kind] = KINDS) -> list[Clip]:
-    """A clip of each kind, in `folder`; those that are there already, by the same recipe, are taken as they are.
+def make_clips(folder: Path, kinds: Sequence[Kind] = KINDS, numbers: Sequence[int] | None = None) -> list[Clip]:
+    """A clip of each kind, in `folder`, or those of some `numbers` (from 1), in that order.
+
+    Those that are there already, by the same recipe, are taken as they are.
 
     Raises:
         RuntimeError: ffmpeg is missing or fails; its last words.
 
     """
     folder.mkdir(parents=True, exist_ok=True)
+    chosen = range(1, len(kinds) + 1) if numbers is None else numbers
     with ThreadPoolExecutor(2, "clips") as pool:
-        return list(pool.map(lambda numbered: _clip(folder, *numbered), enumerate(kinds, 1)))
+        return list(pool.map(lambda number: _clip(folder, number, kinds[number - 1]), chosen))
 
 
 def _clip(folder: Path, number: int, kind: Kind) -> Clip:
@@ -192,7 +195,7 @@ def _encode(path: Path, number: int, kind: Kind) -> None:
     if process.returncode:
         raise RuntimeError(f"ffmpeg cannot make {path}: {said[-500:]}")
     if kind.rotated:
-        _turn_clockwise(part)
+        turn_clockwise(part)
     part.replace(path)
 
 
@@ -227,7 +230,7 @@ def _frames(number: int, kind: Kind) -> Iterator[bytes]:
         yield image.tobytes()
 
 
-def _turn_clockwise(path: Path) -> None:
+def turn_clockwise(path: Path) -> None:
     """Write into an MP4 that its picture is to be turned by 90° (ISO 14496-12, 8.3.2: the track header's matrix)."""
     content = bytearray(path.read_bytes())
     matrix = content.index(b"tkhd") + 4 + 40

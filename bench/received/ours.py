@@ -20,7 +20,7 @@ from bench.received.stage import CANVAS, FPS, free_port
 from bench.received.switches import Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bench.received.clips import Clip
     from bench.received.stage import Stage
@@ -54,6 +54,7 @@ class Service:
         self._folder = stage.folder
         self._web = free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._environment = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
         show = stage.folder / "schedules" / "expo"
         show.mkdir(parents=True, exist_ok=True)
         (stage.folder / "config.toml").write_text(
@@ -74,18 +75,27 @@ class Service:
 
     def __enter__(self) -> Self:
         start = (datetime.now(UTC) + FIRST).astimezone(WIB)
-        lines = [f"date = {start.date()}"]
-        for place, clip in enumerate(self.clips):
-            lines += ["[[item]]", f'id = "p-{clip.number}"', 'type = "profile"', f'exhibitor = "uji-{clip.number}"']
-            if place == 0:
-                lines.append(f"start = {start.time().isoformat('milliseconds')}")
-            lines.append(self._item)
-        self._day.write_text("\n".join(lines) + "\n", "utf-8")
-        environment = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
-        command = [sys.executable, "-m", "broadcaster", "run", "--fresh", "--config", str(self._folder / "config.toml")]
+        self._day.write_text(f"date = {start.date()}\n" + "\n".join(self._items(start)) + "\n", "utf-8")
         with self.log.open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                self._command("run", "--fresh"), cwd=ROOT, env=self._environment, stdout=log, stderr=log
+            )
         return self
+
+    def prepare(self) -> None:
+        """What an organizer does the day before: `check`, which measures the videos."""
+        self._day.write_text(f"date = {datetime.now(WIB).date()}\n" + "\n".join(self._items()) + "\n", "utf-8")
+        subprocess.run(self._command("check"), cwd=ROOT, env=self._environment, capture_output=True, check=False)
+
+    def _command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "broadcaster", *words, "--config", str(self._folder / "config.toml")]
+
+    def _items(self, start: datetime | None = None) -> Iterator[str]:
+        for place, clip in enumerate(self.clips):
+            yield from ("[[item]]", f'id = "p-{clip.number}"', 'type = "profile"', f'exhibitor = "uji-{clip.number}"')
+            if place == 0 and start is not None:
+                yield f"start = {start.time().isoformat('milliseconds')}"
+            yield self._item
 
     def __exit__(self, *_: object) -> None:
         if self._process is not None and self._process.poll() is None:

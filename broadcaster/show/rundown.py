@@ -78,10 +78,10 @@ class Media:
     """A video file as the probe and the analysis saw it.
 
     `duration` is the picture's true length, None when it could not be read. `fault` says in a person's
-    words why the file cannot be played; empty means it can. `size` is (width, height) in pixels as viewers see it, with
-    rotation applied. `loudness` is the integrated loudness in LUFS and `true_peak` the highest peak in dBTP (EBU R 128,
-    ITU-R BS.1770), None until measured and for a file without sound. `backdrop` is the path of a still picture to lie
-    behind a video that leaves parts of the canvas empty; empty when there is none.
+    words why the file cannot be played; empty means it can. `size` is (width, height) in pixels as viewers see it,
+    turned by `rotation`, in degrees counter-clockwise. `loudness` is the integrated loudness in LUFS and `true_peak`
+    the highest peak in dBTP (EBU R 128, ITU-R BS.1770), None until measured and for a file without sound. `backdrop`
+    is the path of a still picture to lie behind a video that leaves parts of the canvas empty; empty without one.
     """
 
     path: str
@@ -91,6 +91,7 @@ class Media:
     loudness: float | None = None
     true_peak: float | None = None
     backdrop: str = ""
+    rotation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

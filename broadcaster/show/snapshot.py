@@ -264,6 +264,7 @@ def _dump_media(media: Media) -> dict[str, object]:
         "loudness": media.loudness,
         "true_peak": media.true_peak,
         "backdrop": media.backdrop,
+        "rotation": media.rotation,
     }
 
 
@@ -277,6 +278,7 @@ def _load_media(read: _Reader) -> Media:
         loudness=read.number_or_none("loudness"),
         true_peak=read.number_or_none("true_peak"),
         backdrop=read.text("backdrop"),
+        rotation=int(read.number("rotation")),
     )
 
 

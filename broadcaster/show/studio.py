@@ -23,13 +23,14 @@ TargetId = NewType("TargetId", str)
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A video as a deck plays it: `gain_db` louder; `size` and `backdrop` as in rundown.Media."""
+    """A video as a deck plays it: `gain_db` louder; the rest as in rundown.Media."""
 
     path: str
     duration: timedelta | None = None
     gain_db: float = 0.0
     size: tuple[int, int] | None = None
     backdrop: str = ""
+    rotation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def _safe(state: State) -> Safe:
 
 
 def clip(media: Media) -> Clip:
-    return Clip(media.path, media.duration, gain(media), media.size, media.backdrop)
+    return Clip(media.path, media.duration, gain(media), media.size, media.backdrop, media.rotation)
 
 
 def _overlay(state: State, on_air: OnAir, upcoming: Item | None) -> Overlay:

@@ -104,7 +104,8 @@ class MediaFile:
         }[self.trouble]
 
     def media(self) -> Media:
-        return Media(self.path, None if self.trouble else self.duration, self.fault, self.picture)
+        duration = None if self.trouble else self.duration
+        return Media(self.path, duration, self.fault, self.picture, rotation=self.rotation)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

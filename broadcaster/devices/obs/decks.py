@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from broadcaster.devices.obs.connection import Connection
     from broadcaster.devices.obs.names import Names
     from broadcaster.devices.obs.ticks import Ticks
+    from broadcaster.devices.obs.turning import Turner
     from broadcaster.ports import Clock
     from broadcaster.show.studio import Clip, OnDeck
 
@@ -38,6 +39,7 @@ class Decks:
     `reel` is the video on program as far as its place is known, None otherwise.
 
     Args:
+        turner: stands pictures upright.
         pattern: the picture that lies behind a video without a backdrop of its own.
 
     """
@@ -49,6 +51,7 @@ class Decks:
         clock: Clock,
         ticks: Ticks,
         canvas: tuple[int, int],
+        turner: Turner,
         pattern: Callable[[], Path | None],
     ) -> None:
         self.loader = Loader(connection, clock)
@@ -60,7 +63,9 @@ class Decks:
         self._clock = clock
         self._ticks = ticks
         self._canvas = canvas
+        self._turner = turner
         self._pattern = pattern
+        self._dressed: dict[str, Clip] = {}
         self._playing: Playing | None = None
         self._joining: Joining | None = None
         self._offsets: list[float] = []
@@ -78,12 +83,30 @@ class Decks:
         return min(ratio, 1 / ratio) < 1 - FILLS
 
     def load(self, deck: str, present: str, clip: Clip) -> None:
-        """Give the clip to a deck that is off air and holds `present`: file, volume, and what lies behind it.
+        """Give the clip's file to a deck that is off air and holds `present`; `dress` it once that is open.
 
         Raises:
             Refused: 600: the deck is gone.
         """
+        self._dressed.pop(deck, None)
         self.loader.load(deck, present, clip.path)
+
+    def forget(self) -> None:
+        """The decks were set up anew."""
+        self._dressed.clear()
+        self._turner.forget()
+
+    def dress(self, deck: str, clip: Clip) -> None:
+        """What the clip needs beside its file, once that is open: volume, what lies behind it, and to stand upright.
+
+        Harmless to repeat. What is known of a video may change while it waits: it is measured behind the show.
+
+        Raises:
+            Refused: 600: the deck is gone.
+        """
+        if self._dressed.get(deck) == clip:
+            return
+        self._turner.turn(deck, clip)
         requests = [volume(deck, clip.gain_db)]
         if self.needs_backdrop(clip):
             file = clip.backdrop or self._pattern()
@@ -93,6 +116,7 @@ class Decks:
         for answer in self._connection.batch(requests):
             if isinstance(answer, Refused):
                 raise answer
+        self._dressed[deck] = clip
 
     def video(self, picture: OnDeck) -> Video:
         """The picture's video at its place now."""
@@ -140,8 +164,9 @@ class Decks:
                 if self._joining.over:
                     self._joining = None
             return Standing.MOVES, False
-        if self._playing is None:
+        if self._playing is None or self.on_air is None:
             return Standing.MOVES, False
+        self._turner.check(*self.on_air)
         standing = self._playing.look(self._connection, now)
         return standing, self._looked_at(self._playing.seen)
 

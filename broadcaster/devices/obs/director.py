@@ -131,6 +131,7 @@ class Director:
     def begin(self) -> None:
         """The managed scenes were set up: nothing is known of what they show."""
         self._panels = self._rig.panels()
+        self._decks.forget()
         self._standby_says = self._music = None
 
     # -- wishes
@@ -269,8 +270,10 @@ class Director:
             ready=self._decks.loader.ready,
             adopt=running is None or self._memory.aired.get(running.name, target.id) == target.id,
         )
-        if switch.load and switch.deck and isinstance(picture, OnDeck):
-            self._preload(target, observed, switch.deck, picture.clip)
+        if switch.deck and isinstance(picture, OnDeck):
+            if switch.load:
+                self._preload(target, observed, switch.deck, picture.clip)
+            self._decks.dress(switch.deck, picture.clip)
         self._send(target, wanted, observed, switch)
 
     def _arrive(self, target: Target) -> tuple[plan.Wanted, Observed]:
@@ -444,7 +447,11 @@ class Director:
 
     def _cue_video(self, clip: Clip | None) -> None:
         loader = self._decks.loader
-        if clip is None or (loader.ready is not None and loader.ready[1] == clip.path):
+        if clip is None:
+            return
+        if loader.ready is not None and loader.ready[1] == clip.path:
+            if loader.preload_left(loader.ready[0]) <= 0:
+                self._decks.dress(loader.ready[0], clip)
             return
         if any(loader.settling(deck) for deck in self._names.decks):
             return

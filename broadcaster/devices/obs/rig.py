@@ -11,6 +11,7 @@ from broadcaster.devices.obs.panels import Panels
 from broadcaster.devices.obs.scenes import Scenes
 from broadcaster.devices.obs.stage import Stage
 from broadcaster.devices.obs.ticks import Ticks
+from broadcaster.devices.obs.turning import Turner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ class Rig:
     stage: Stage
     pictures: Pictures
     ticks: Ticks
+    version: str
 
     @classmethod
     def of(
@@ -55,10 +57,13 @@ class Rig:
             Stage(builder, names, pages),
             pictures(builder.canvas),
             Ticks.of(connection),
+            str(connection.call("GetVersion")["obsVersion"]),
         )
 
     def decks(self, clock: Clock) -> Decks:
-        return Decks(self.connection, self.names, clock, self.ticks, self.builder.canvas, self.pictures.backdrop)
+        canvas = self.builder.canvas
+        turner = Turner(self.connection, self.names.program, canvas, self.version)
+        return Decks(self.connection, self.names, clock, self.ticks, canvas, turner, self.pictures.backdrop)
 
     def panels(self) -> Panels:
         return Panels(self.connection, self.names, self.pictures.overlay)

@@ -20,6 +20,10 @@ EARLY = 0.003
 """Seconds that an answer may come sooner after its tick than the soonest one measured."""
 
 
+ROUNDING = 1e-6
+"""Frames. Monotonic seconds of a machine that has been up for weeks have some 1e-8 of them in their last digit."""
+
+
 class Ticks:
     """Frame n is rendered at `phase` + n × `length`, in monotonic seconds.
 
@@ -68,7 +72,7 @@ class Ticks:
 
     def first_from(self, instant: float) -> int:
         """The first tick at `instant` or later."""
-        return math.ceil((instant - self.phase) / self.length - 1e-9)
+        return math.ceil((instant - self.phase) / self.length - ROUNDING)
 
     def answered(self, instant: float) -> int:
         """The tick on which OBS did what it answered at `instant`."""
