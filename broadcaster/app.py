@@ -165,7 +165,16 @@ class Service:
         self.conductor = Conductor(self.show, state, self.clock, self.studio, self.channel, self.store, threaded=True)
         undo.push_async_callback(asyncio.to_thread, self.conductor.stop)
         self.editor = Editor(settings.show, self.conductor, self.probe, self._files, self._taken_in)
-        self.room = Room(self.conductor, self.clock, self.studio, self.channel, self.store, self.editor.edit)
+        self.measuring = Measuring(self.probe, lambda: self.conductor.state, self.conductor.tell, self.reload)
+        self.room = Room(
+            self.conductor,
+            self.clock,
+            self.studio,
+            self.channel,
+            self.store,
+            self.editor.edit,
+            lambda: (self.measuring.done, self.measuring.total),
+        )
 
         self.channel.start()
         undo.callback(self.channel.stop)
@@ -183,7 +192,6 @@ class Service:
         self.agenda.start()
         undo.callback(self.agenda.stop)
         self._watch(rundown)
-        self.measuring = Measuring(self.probe, lambda: self.conductor.state, self.conductor.tell, self.reload)
         self._spawn(self.measuring.run(), "measuring")
         undo.callback(self.measuring.stop)
         self.web = await self._serve()

@@ -29,7 +29,12 @@ AUTOMATION = {Mode.AUTO: "auto", Mode.HELD: "held", Mode.SAFE: "standby", Mode.Y
 
 
 class Room:
-    """ports.ControlRoom. Belongs to the event loop's thread, but for `screenshot`."""
+    """ports.ControlRoom. Belongs to the event loop's thread, but for `screenshot`.
+
+    Args:
+        measured: how many of the show's videos are measured, of how many.
+
+    """
 
     def __init__(
         self,
@@ -39,10 +44,11 @@ class Room:
         channel: Channel,
         store: Store,
         edit_files: EditFiles,
+        measured: Callable[[], tuple[int, int]],
     ) -> None:
         self._conductor, self._clock = conductor, clock
         self._studio, self._channel, self._store = studio, channel, store
-        self._edit_files = edit_files
+        self._edit_files, self._measured = edit_files, measured
 
     def status(self) -> Json:
         if not self._conductor.is_alive():
@@ -51,6 +57,7 @@ class Room:
         expected = expect(state, now)
         upcoming = next_item(state)
         days = state.rundown.days
+        measured, videos = self._measured()
         return {
             "now": answers.instant(now),
             "show": self._conductor.show,
@@ -65,6 +72,7 @@ class Room:
             "over_under_s": answers.span(over_under(state, now)),
             "obs": self._obs(),
             "youtube": self._youtube(),
+            "videos": {"measured": measured, "total": videos},
         }
 
     def overlay(self) -> Json:

@@ -12,9 +12,7 @@ pytestmark = [pytest.mark.obs, pytest.mark.timeout(180)]
 def test_the_service_and_the_script_are_measured_on_one_obs_and_the_service_shows_no_black(tmp_path):
     numbers = [1, 3, 19]
     told: list[str] = []
-    ours, script = onair.run(
-        tmp_path / "run", tmp_path / "cache", numbers, ("ours", "script"), tell=told.append
-    )
+    ours, script = onair.run(tmp_path / "run", tmp_path / "cache", numbers, ("ours", "script"), tell=told.append)
     for score in (ours, script):
         assert [] == score.report.unseen
         assert [3, 19] == [switch.after for switch in score.report.switches]

@@ -146,6 +146,7 @@ class FakeRoom:
                 "alarms": self.alarms,
             },
             "youtube": {"state": "ok", "detail": "", "quota_left": 7350, "description_sha256": "0" * 64},
+            "videos": {"measured": 3, "total": 12},
         }
 
     def overlay(self) -> Json:

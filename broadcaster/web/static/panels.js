@@ -20,7 +20,11 @@ function chip(id, health, word, more, detail) {
   if (place) put(place, more.filter(Boolean).join(" · "));
 }
 
-export function showHealth({ obs, youtube }) {
+export function showHealth({ obs, youtube, videos }) {
+  const { measured = 0, total = 0 } = videos ?? {};
+  const label = document.getElementById("videos");
+  label.hidden = measured >= total;
+  label.querySelector("progress").value = total ? measured / total : 0;
   const frames = Number.isFinite(obs?.fps) ? `${Math.round(obs.fps)} fps` : "";
   const state = obs?.state ?? "offline";
   chip("obs", OBS_HEALTH[state] ?? "none", words.obs[state] ?? state, [frames], obs?.detail);
