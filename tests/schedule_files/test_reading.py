@@ -236,3 +236,27 @@ def test_ten_thousand_items_are_read_in_well_under_two_seconds(show, probe):
     begin = time.process_time()
     assert 10_000 == len(show.day(probe))
     assert time.process_time() - begin < 3  # 0.7 s on an idle machine
+
+
+def test_in_a_fade_the_next_item_begins_before_the_video_before_it_ends(show, probe):
+    """Both are seen at once: a video that is faded out of is on air for that much less."""
+    show.change("expo.toml", 'title = "Expo UMKM"', 'title = "Expo UMKM"\ntransition = "fade 1s"')
+    _, sekar, wangi = show.day(probe)
+    assert timedelta(seconds=39) == sekar.duration
+    assert timedelta(seconds=40) == wangi.duration, "nothing follows"
+    assert None is wangi.transition, "it is the show's"
+
+
+def test_an_items_own_transition_counts_for_how_it_comes_on_air(show, probe):
+    show.change("day1.toml", 'exhibitor = "wangi"', 'exhibitor = "wangi"\ntransition = "fade"')
+    _, sekar, wangi = show.day(probe)
+    assert timedelta(seconds=39.5) == sekar.duration
+    assert wangi.transition is not None
+    assert timedelta(seconds=0.5) == wangi.transition.duration
+
+
+def test_a_transition_that_is_none_is_told_and_cut_stands_in(show, probe):
+    show.change("day1.toml", 'exhibitor = "wangi"', 'exhibitor = "wangi"\ntransition = "fade 1 menit"')
+    problem = next(each for each in show.problems(probe) if "transition" in each.message)
+    assert problem.file.endswith("day1.toml")
+    assert "2 seconds" in problem.hint

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcaster.schedule_files.times import Clock, OtherZone, parse_duration, parse_start
+from broadcaster.schedule_files.times import Clock, OtherZone, parse_duration, parse_start, parse_transition
 from broadcaster.schedule_files.writing import duration_text
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -180,3 +180,21 @@ def test_skipped_items_are_in_nobodys_way(show, probe):
         'id = "c"\ntype = "profile"\nexhibitor = "wangi"\nstart = 10:00:00',
     )
     assert () == show.problems(probe)
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("cut", 0), ("fade", 0.5), ("fade 1s", 1), ("Fade  300ms", 0.3), ("fade 1.5s", 1.5), ("fade 2 detik", 2)],
+)
+def test_transitions_are_read_as_people_write_them(written, seconds):
+    transition = parse_transition(written)
+    assert transition is not None
+    assert timedelta(seconds=seconds) == transition.duration
+    assert ("cut" if seconds == 0 else "fade") == transition.kind
+
+
+@pytest.mark.parametrize(
+    "written", ["", "cut 1s", "fade 0s", "fade 2.1s", "fade 5m", "wipe", "fade fast", 1, None, ["cut"]]
+)
+def test_what_is_no_transition_is_not_guessed(written):
+    assert parse_transition(written) is None
