@@ -27,6 +27,8 @@ from pydantic_settings import (
 )
 
 from broadcaster.language import gettext as _
+from broadcaster.show.quota import UNITS
+from broadcaster.show.segment_title import PARTS, is_pattern
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -154,7 +156,36 @@ class YouTube(Section):
     channel_id: str = Field("", description="The channel that the token must belong to.")
     broadcast_id: str = Field("", description="The broadcast (its video) whose description is kept.")
     daily_quota: int = Field(10_000, ge=0, description="Units a day, reset at midnight in Los Angeles.")
+    reserve: int = Field(500, ge=0, description="Units kept for going live, for ending, and for the last description.")
+    costs: dict[str, int] = Field({}, description="Units a call, where YouTube's table has changed.")
     minimum_interval: float = Field(5.0, ge=0, description="Seconds between two updates of the description.")
+    chat: bool = Field(False, description="Post each exhibitor's link in the live chat as it begins.")
+    segment_title: str = Field(
+        "", max_length=200, description="The video's title while an exhibitor is on air, like {name} | {title}."
+    )
+    finish: Literal["auto", "manual"] = Field(
+        "auto", description="auto: the final description is written once the broadcast is complete; manual: by command."
+    )
+
+    @field_validator("costs")
+    @classmethod
+    def _are_of_known_calls(cls, costs: dict[str, int]) -> dict[str, int]:
+        for method, units in costs.items():
+            if method not in UNITS:
+                raise ValueError(
+                    _("There is no call %(method)s; known are %(known)s", method=method, known=", ".join(UNITS))
+                )
+            if units < 1:
+                raise ValueError(_("%(method)s costs at least 1 unit", method=method))
+        return costs
+
+    @field_validator("segment_title")
+    @classmethod
+    def _has_known_parts(cls, pattern: str) -> str:
+        if not is_pattern(pattern):
+            parts = ", ".join(f"{{{part}}}" for part in PARTS)
+            raise ValueError(_("Only %(parts)s may stand in braces", parts=parts))
+        return pattern
 
 
 class Settings(BaseSettings):

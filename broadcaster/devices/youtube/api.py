@@ -15,8 +15,7 @@ from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
 
-from broadcaster.devices.youtube.faults import BadCredentials, NotThere, Offline, translated
-from broadcaster.devices.youtube.quota import UNITS
+from broadcaster.devices.youtube.faults import BadCredentials, NotThere, Offline, QuotaGone, translated
 from broadcaster.devices.youtube.token import is_safe_address
 from broadcaster.language import gettext as _
 
@@ -84,13 +83,18 @@ class Api:
     def credentials(self) -> Credentials:
         return self._credentials
 
+    @property
+    def service(self) -> Any:
+        """Google's client, which makes the requests for `call`."""
+        return self._service
+
     def renew(self) -> None:
         """Take a new connection: the old one may have gone stale, or have a late answer in it."""
         self._http = AuthorizedHttp(self._credentials, http=_Http(timeout=self._timeout))
 
     def channel_ids(self) -> list[str]:
         """The channels that the login belongs to."""
-        answer = self._call("channels.list", self._service.channels().list(part="id", mine=True))
+        answer = self.call("channels.list", self._service.channels().list(part="id", mine=True))
         return [str(item.get("id")) for item in answer.get("items", [])]
 
     def video(self, video_id: str) -> Json:
@@ -99,7 +103,7 @@ class Api:
         Raises:
             NotThere: there is none, or not yet.
         """
-        answer = self._call("videos.list", self._service.videos().list(part="snippet", id=video_id))
+        answer = self.call("videos.list", self._service.videos().list(part="snippet", id=video_id))
         for item in answer.get("items") or []:
             if item.get("id") == video_id:
                 return dict(item)
@@ -111,18 +115,24 @@ class Api:
     def update(self, video_id: str, snippet: Json) -> Json:
         """Replace a video's snippet: what is not in it is deleted. Returns the resource as YouTube then has it."""
         body = {"id": video_id, "snippet": snippet}
-        return self._call("videos.update", self._service.videos().update(part="snippet", body=body))
+        return self.call("videos.update", self._service.videos().update(part="snippet", body=body))
 
-    def _call(self, method: str, request: Any) -> Json:
+    def call(self, method: str, request: Any) -> Json:
+        """Send one request of `service`, as this login and on its connection, and write down what it cost.
+
+        `method` is its name in show.quota.UNITS. Ask the ledger beforehand whether it may be sent.
+        """
         try:
             answer = request.execute(http=self._http, num_retries=0)
         except Exception as error:
             fault = translated(error)
             if fault is None:
                 raise
-            self._ledger.spend(method, UNITS[method] if fault.units is None else fault.units)
+            self._ledger.spend(method, fault.units)
+            if isinstance(fault, QuotaGone):
+                self._ledger.refused()
             raise fault from error
-        self._ledger.spend(method, UNITS[method])
+        self._ledger.spend(method)
         if not isinstance(answer, dict):  # a page of somebody on the way, with status 200
             raise Offline(_("YouTube's answer cannot be understood. It is tried again by itself."))
         return answer

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from broadcaster.devices.youtube.api import Api
 from broadcaster.devices.youtube.faults import BadCredentials, ChannelFault, NotThere, Offline, QuotaGone, Refused
 from broadcaster.devices.youtube.publication import Publication, Published, Stands
-from broadcaster.devices.youtube.quota import UNITS, Ledger, day_end, day_start
+from broadcaster.devices.youtube.quota import Ledger
 from broadcaster.devices.youtube.token import TokenFile
 from broadcaster.devices.youtube.wording import Wording
 from broadcaster.language import gettext as _
 from broadcaster.ports import ChannelHealth, Revision
 from broadcaster.show.description import sha256
+from broadcaster.show.quota import UNITS, day_end, day_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +90,7 @@ class YouTubeChannel:
         self._thread: threading.Thread | None = None
 
         # The worker's own.
-        self._ledger = Ledger(store, clock, settings.daily_quota)
+        self._ledger = Ledger(store, clock, settings.daily_quota, reserve=settings.reserve, costs=settings.costs)
         self._token = TokenFile(settings.token_file)
         self._wording = Wording(template)
         self._api: Api | None = None

@@ -8,10 +8,10 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from broadcaster.devices.youtube.quota import UNITS, day_start
 from broadcaster.devices.youtube.wording import Wording
 from broadcaster.ports import ChannelHealth, Revision
 from broadcaster.show.description import room, sha256
+from broadcaster.show.quota import UNITS, day_start
 
 if TYPE_CHECKING:
     from datetime import datetime
