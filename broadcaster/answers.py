@@ -18,7 +18,7 @@ from broadcaster.show.timeline import over_under, plan, projected_end
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from broadcaster.ports import Json, Revision
+    from broadcaster.ports import BroadcastHealth, Json, Revision
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.expectation import Expected
     from broadcaster.show.overlay_state import Overlay, Part
@@ -126,6 +126,24 @@ def item(state: State, which: Item, now: datetime, expected: Mapping[ItemId, Exp
         "end": which.end.value,
         "duration_s": span(which.duration),
         "media_fault": on_air.fault if on_air else fault_of(state, which.media),
+    }
+
+
+def broadcast(health: BroadcastHealth | None) -> Json | None:
+    """The broadcast on YouTube that is looked after."""
+    if health is None:
+        return None
+    return {
+        "day": health.day.isoformat(),
+        "id": health.id,
+        "title": health.title,
+        "url": health.url,
+        "status": health.status,
+        "privacy": health.privacy,
+        "goal": health.goal,
+        "stage": health.stage,
+        "receives": health.receives,
+        "detail": health.detail,
     }
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from broadcaster import answers
 from broadcaster.language import gettext as _
 from broadcaster.ports import Refused
 from broadcaster.show.expectation import expect, over_under
-from broadcaster.show.messages import Pressed, StreamPressed
+from broadcaster.show.messages import Level, Pressed, StreamPressed, Tell
 from broadcaster.show.state import Mode, next_item, playback
+from broadcaster.show.transitions import N_
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     """Writes days to the show's files and takes them into the show; raises Refused with all that is wrong."""
 
 
+ASKED = N_("YouTube's broadcast: %(act)s, asked for by %(by)s.")
 AUTOMATION = {Mode.AUTO: "auto", Mode.HELD: "held", Mode.SAFE: "standby", Mode.YIELDED: "yielded"}
 
 
@@ -109,6 +112,8 @@ class Room:
             "description_sha256": health.description_sha256,
             "published_at": answers.instant(health.published_at),
             "pending": health.pending,
+            "login_days": answers.rounded(health.login_days, 1),
+            "broadcast": answers.broadcast(health.broadcast),
             "line1": newest[-1].text.partition("\n")[0] if newest else "",
         }
 
@@ -119,6 +124,12 @@ class Room:
 
     async def stream(self, *, on: bool, by: str = "") -> Json:
         self._conductor.press(StreamPressed(self._clock.now(), on, by))
+        await self._conductor.settled()
+        return self.status()
+
+    async def youtube(self, act: str, broadcast: str = "", by: str = "") -> Json:
+        await asyncio.to_thread(self._channel.ask, act, broadcast)
+        self._conductor.tell(Tell(Level.INFO, ASKED, {"act": act, "by": by}))
         await self._conductor.settled()
         return self.status()
 

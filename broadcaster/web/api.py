@@ -31,7 +31,7 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 class Choice(BaseModel):
-    """An item of the rundown."""
+    """An item of the rundown, or a broadcast on YouTube."""
 
     id: str = Field(min_length=1, max_length=200)
 
@@ -92,6 +92,20 @@ def control_api(room: ControlRoom) -> APIRouter:
     @api.post("/stream", responses=REFUSED)
     async def stream(request: Request, switch: Switch) -> Response:
         return await decided(room.stream(on=switch.on, by=_who(request)))
+
+    @api.post("/youtube/prepare", responses=REFUSED)
+    async def prepare(request: Request) -> Response:
+        """Make the broadcast of the day, or mend it, as `youtube plan` says."""
+        return await decided(room.youtube("prepare", by=_who(request)))
+
+    @api.post("/youtube/live", responses=REFUSED)
+    async def go_live(request: Request) -> Response:
+        return await decided(room.youtube("live", by=_who(request)))
+
+    @api.post("/youtube/complete", responses=REFUSED)
+    async def complete(request: Request, choice: Choice) -> Response:
+        """Final: the body names the broadcast."""
+        return await decided(room.youtube("complete", choice.id, _who(request)))
 
     @api.get("/vars")
     async def flat_variables() -> Response:

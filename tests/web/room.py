@@ -200,6 +200,13 @@ class FakeRoom:
         self.change()
         return self.status()
 
+    async def youtube(self, act: str, broadcast: str = "", by: str = "") -> Json:
+        if act == "complete" and broadcast != "expo-video-1":
+            raise Refused("Name the broadcast by its id, expo-video-1.")
+        self.presses.append((f"youtube {act}", broadcast or None, by))
+        self.change()
+        return self.status()
+
     def rundown(self) -> Json:
         days = [
             {"day": "2026-11-24", "title": "Hari 1", "items": [self._row(i) for i in range(len(self._items))]},
