@@ -148,7 +148,8 @@ class BroadcastHealth:
 class ChannelHealth:
     """`state`: off | rehearsal | ok | waiting | failing | quota. `description_sha256`: the newest text published.
 
-    `login_days`: until the login ends by itself; None when it does not, or that is not known.
+    `chat` says what keeps messages from the live chat, "" when nothing does. `login_days`: until the login ends by
+    itself; None when it does not, or that is not known.
     """
 
     state: str
@@ -157,6 +158,8 @@ class ChannelHealth:
     description_sha256: str | None = None
     published_at: datetime | None = None
     pending: bool = False
+    quota_resets_at: datetime | None = None
+    chat: str = ""
     broadcast: BroadcastHealth | None = None
     login_days: float | None = None
 
@@ -274,8 +277,8 @@ class KnownVideo:
 class ChatPost:
     """A message for a video's live chat, one per item: written down before it is sent, so that it is sent once.
 
-    `state`: posting (its answer is not known) | unsent (it was certainly not) | sent | refused | lost (nobody knows, and
-    it is not sent again).
+    `state`: posting (its answer is not known) | unsent (it was certainly not) | sent | refused | lost (nobody knows,
+    and it is not sent again).
     """
 
     video: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broadcaster.show.chapters import aired, chapters, stamp
+from broadcaster.show.description import DescriptionWish
 from broadcaster.show.managed_block import BETWEEN, LINKS, REPLAY
 from broadcaster.show.public_text import clean, clean_hashtags, clean_link, shorten, size
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from broadcaster.show.as_run import AsRun
-    from broadcaster.show.description import DescriptionWish, Entry
+    from broadcaster.show.description import Entry
     from broadcaster.show.rundown import ExhibitorId
 
 OPENING = "Pembukaan"
@@ -34,6 +35,10 @@ class LastWord:
     rows: tuple[AsRun, ...]
     begins: datetime
     ends: datetime | None = None
+
+
+Words = DescriptionWish | LastWord
+"""What a channel can be asked to write."""
 
 
 def compose_last(word: LastWord, budget: int) -> str:

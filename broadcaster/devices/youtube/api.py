@@ -104,6 +104,23 @@ class Api:
             NotThere: there is none, or not yet.
         """
         answer = self.call("videos.list", self._service.videos().list(part="snippet", id=video_id))
+        return self._one(answer, video_id)
+
+    def times(self, video_id: str) -> Json:
+        """A broadcast's liveStreamingDetails: actualStartTime, actualEndTime and activeLiveChatId, as far as there are.
+
+        Raises:
+            NotThere: there is no such video, or not yet.
+        """
+        answer = self.call("videos.list", self._service.videos().list(part="liveStreamingDetails", id=video_id))
+        return dict(self._one(answer, video_id).get("liveStreamingDetails") or {})
+
+    def update(self, video_id: str, snippet: Json) -> Json:
+        """Replace a video's snippet: what is not in it is deleted. Returns the resource as YouTube then has it."""
+        body = {"id": video_id, "snippet": snippet}
+        return self.call("videos.update", self._service.videos().update(part="snippet", body=body))
+
+    def _one(self, answer: Json, video_id: str) -> Json:
         for item in answer.get("items") or []:
             if item.get("id") == video_id:
                 return dict(item)
@@ -111,11 +128,6 @@ class Api:
             _("There is no video %(id)s on YouTube (yet). Check [youtube] broadcast_id.", id=video_id),
             "videoNotFound",
         )
-
-    def update(self, video_id: str, snippet: Json) -> Json:
-        """Replace a video's snippet: what is not in it is deleted. Returns the resource as YouTube then has it."""
-        body = {"id": video_id, "snippet": snippet}
-        return self.call("videos.update", self._service.videos().update(part="snippet", body=body))
 
     def call(self, method: str, request: Any) -> Json:
         """Send one request of `service`, as this login and on its connection, and write down what it cost.

@@ -33,7 +33,7 @@ class Ledger:
 
     Args:
         daily_quota: Units a day.
-        reserve: Units of these that only Priority.BROADCAST may spend.
+        reserve: Units of these that only Priority.BROADCAST may spend; at most half of them.
         costs: Units a call, where they are others than in show.quota.UNITS.
 
     """
@@ -50,7 +50,7 @@ class Ledger:
         self._store = store
         self._clock = clock
         self._daily_quota = daily_quota
-        self._reserve = reserve
+        self._reserve = min(reserve, daily_quota // 2)
         self._costs = {**UNITS, **costs}
         self._spent = 0
         self._links = self._chats = 0
