@@ -51,8 +51,8 @@ def check(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -
 
 
 def timeline(config: Config = CONFIG, show: Show = None, day: OneDay = None, as_json: AsJson = False) -> None:
-    rundown = _rundown(options.settings(config, show), quiet=as_json)
-    answer = answers.timeline(_only(rundown, day))
+    rundown = rundown_of(options.settings(config, show), quiet=as_json)
+    answer = answers.timeline(only_day(rundown, day))
     if as_json:
         options.print_json(answer)
     else:
@@ -68,7 +68,7 @@ def simulate(
     ] = None,
 ) -> None:
     settings = options.settings(config, show)
-    rundown = _only(_rundown(settings, quiet=str(json_file) == "-"), day)
+    rundown = only_day(rundown_of(settings, quiet=str(json_file) == "-"), day)
     total = sum(len(each.items) for each in rundown.days)
     with options.progress(_("Simulating"), quiet=json_file is not None) as tell:
         result = simulation.simulate(rundown, settings.show / DESCRIPTION, lambda done: tell(done, total))
@@ -104,10 +104,10 @@ def describe(
     as_json: AsJson = False,
 ) -> None:
     settings = options.settings(config, show)
-    rundown = _rundown(settings, quiet=as_json)
+    rundown = rundown_of(settings, quiet=as_json)
     if not rundown.days:
         fail(_("The show has no days."))
-    moment = moment_of(at, _only(rundown, day), datetime.now(UTC))
+    moment = moment_of(at, only_day(rundown, day), datetime.now(UTC))
     result = simulation.simulate(rundown, settings.show / DESCRIPTION)
     standing = [revision for revision in result.descriptions if revision.at <= moment]
     text = standing[-1].text if standing else ""
@@ -158,7 +158,8 @@ class _CountingProbe:
         return self._probe.media(path)
 
 
-def _rundown(settings: Settings, *, quiet: bool) -> Rundown:
+def rundown_of(settings: Settings, *, quiet: bool) -> Rundown:
+    """The show as its files have it; ends the command when they cannot be used."""
     if not settings.show.is_dir():
         fail(_("There is no folder %(path)s; name the show with --show.", path=settings.show))
     reading = _read(settings, _probe(settings), quiet=quiet)
@@ -170,7 +171,8 @@ def _rundown(settings: Settings, *, quiet: bool) -> Rundown:
     return reading.rundown
 
 
-def _only(rundown: Rundown, day: str | None) -> Rundown:
+def only_day(rundown: Rundown, day: str | None) -> Rundown:
+    """The show with one of its days, named by date or number."""
     if day is None:
         return rundown
     for index, each in enumerate(rundown.days):

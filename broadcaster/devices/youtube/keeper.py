@@ -364,7 +364,7 @@ class Keeper:
         self._telling.missing(part, tended.found.others, is_urgent=is_urgent)
 
     def _look(self, broadcasts: Broadcasts, preparation: Preparation, part: DayPart, tended: _Tended) -> Found:
-        """What there is. Of a broadcast that is live, the list of all live ones tells: whether it is the only one, too."""
+        """What there is; of a broadcast that is live, by the list of all live ones: it tells of others, too."""
         own = tended.found.broadcast
         if own is not None and own.status == "live" and own.id == self.memory.of(part).video:
             self._actives = broadcasts.active()
