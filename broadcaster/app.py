@@ -168,7 +168,15 @@ class Service:
         self.conductor = Conductor(self.show, state, self.clock, self.studio, self.channel, self.store, threaded=True)
         undo.push_async_callback(asyncio.to_thread, self.conductor.stop)
         self.editor = Editor(settings.show, self.conductor, self.probe, self._files, self._taken_in)
-        self.room = Room(self.conductor, self.clock, self.studio, self.channel, self.store, self.editor.edit)
+        self.room = Room(
+            self.conductor,
+            self.clock,
+            self.studio,
+            self.channel,
+            self.store,
+            self.editor.edit,
+            settings.show / DESCRIPTION,
+        )
 
         self.channel.follow(self._day_parts(rundown))
         self.channel.start(self.conductor.post)

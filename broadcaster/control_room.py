@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from broadcaster import answers
+from broadcaster.devices.youtube.preview import Preview, preview
 from broadcaster.language import gettext as _
 from broadcaster.ports import Refused
+from broadcaster.show import wanted
+from broadcaster.show.description import MAX_BYTES
 from broadcaster.show.expectation import expect, over_under
 from broadcaster.show.messages import Level, Pressed, StreamPressed, Tell
 from broadcaster.show.state import Mode, next_item, playback
@@ -16,10 +20,12 @@ from broadcaster.show.transitions import N_
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import date
+    from pathlib import Path
 
     from broadcaster.conductor import Conductor
     from broadcaster.ports import Channel, Clock, Json, Store, Studio
     from broadcaster.show.as_run import AsRun
+    from broadcaster.show.description import DescriptionWish
     from broadcaster.show.messages import Act
     from broadcaster.show.rundown import ItemId
 
@@ -42,10 +48,12 @@ class Room:
         channel: Channel,
         store: Store,
         edit_files: EditFiles,
+        template: Path,
     ) -> None:
         self._conductor, self._clock = conductor, clock
         self._studio, self._channel, self._store = studio, channel, store
         self._edit_files = edit_files
+        self._template = template
 
     def status(self) -> Json:
         if not self._conductor.is_alive():
@@ -109,6 +117,8 @@ class Room:
             "state": health.state,
             "detail": health.detail,
             "quota_left": health.quota_left,
+            "quota_resets_at": answers.instant(health.quota_resets_at),
+            "chat": health.chat,
             "description_sha256": health.description_sha256,
             "published_at": answers.instant(health.published_at),
             "pending": health.pending,
@@ -116,6 +126,31 @@ class Room:
             "broadcast": answers.broadcast(health.broadcast),
             "line1": newest[-1].text.partition("\n")[0] if newest else "",
         }
+
+    async def preview(self, template: str | None = None) -> Json:
+        state, now = self._conductor.state, self._clock.now()
+        wish = wanted.description(state, now)
+        if wish.on_air is None and (upcoming := next_item(state)) is not None:
+            # Between items there would be little to see: the next one stands for what will be on air.
+            entry = wanted.entry(state.rundown, upcoming, now)
+            following = tuple(one for one in wish.following if one.item != entry.item)
+            wish = replace(wish, item=entry.item, on_air=entry, following=following)
+        shown = await asyncio.to_thread(self._preview, wish, template)
+        return {
+            "at": answers.instant(wish.at),
+            "item": wish.item,
+            "text": shown.text,
+            "block": shown.block,
+            "bytes": shown.bytes,
+            "own_bytes": shown.own_bytes,
+            "limit": MAX_BYTES,
+            "fault": {"line": shown.line, "message": shown.fault} if shown.fault else None,
+        }
+
+    def _preview(self, wish: DescriptionWish, template: str | None) -> Preview:
+        broadcast = self._channel.health().broadcast
+        known = self._store.known_video(broadcast.id) if broadcast is not None and broadcast.id else None
+        return preview(wish, self._template, template, known.whole if known else "")
 
     async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
         self._conductor.press(Pressed(self._clock.now(), act, item, by))

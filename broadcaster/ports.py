@@ -421,6 +421,15 @@ class ControlRoom(Protocol):
 
     def revisions(self, limit: int = 50) -> list[Json]: ...
 
+    async def preview(self, template: str | None = None) -> Json:
+        """The description as it would stand now with `template` for a description.txt; None: with the show's own.
+
+        {"at", "item", "text" (the whole), "block", "bytes" (of the whole), "own_bytes" (of people's own text in it),
+        "limit", "fault": None | {"line", "message"}}. Between items the next one stands for what is on air; with a
+        fault the text has the built-in words.
+        """
+        ...
+
     def notices(self, limit: int = 50) -> list[Json]:
         """[{"at", "level", "text"}], newest first."""
         ...

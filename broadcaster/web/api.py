@@ -49,6 +49,12 @@ class Edit(BaseModel):
     days: list[dict[str, Any]]
 
 
+class Draft(BaseModel):
+    """A description.txt that is being written."""
+
+    template: str = Field(max_length=20_000)
+
+
 class Unanswered(Exception):  # noqa: N818  (named for what happened)
     """The control room has not decided in time."""
 
@@ -133,6 +139,15 @@ def show_api(room: ControlRoom) -> APIRouter:
     @api.get("/descriptions")
     async def descriptions(limit: Limit = 50) -> Response:
         return JSONResponse(room.revisions(limit))
+
+    @api.get("/description/preview")
+    async def preview() -> Response:
+        """With the show's own description.txt."""
+        return JSONResponse(await room.preview())
+
+    @api.post("/description/preview")
+    async def preview_of(draft: Draft) -> Response:
+        return JSONResponse(await room.preview(draft.template))
 
     @api.get("/notices")
     async def notices(limit: Limit = 50) -> Response:

@@ -192,6 +192,20 @@ class FakeRoom:
         self.change()
         return self.status()
 
+    async def preview(self, template: str | None = None) -> Json:
+        text = "🔴 Sedang tayang: Bandeng Presto Juwita" if template is None else template
+        size = len(text.encode())
+        return {
+            "at": self.clock().isoformat(),
+            "item": "p-juwita",
+            "text": text,
+            "block": text,
+            "bytes": size,
+            "own_bytes": 0,
+            "limit": 5000,
+            "fault": None,
+        }
+
     async def stream(self, *, on: bool, by: str = "") -> Json:
         if self.streaming == on:
             raise Refused(STREAM_IS_ON if on else "The stream is off already.")
