@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.expectation import Expected
     from broadcaster.show.overlay_state import Overlay, Part
+    from broadcaster.show.quota_forecast import QuotaDay
     from broadcaster.show.rundown import Day, Item, ItemId, Rundown
     from broadcaster.show.timeline import Planned
 
@@ -66,6 +67,11 @@ def revision(written: Revision) -> Json:
         "state": written.state,
         "detail": written.detail,
     }
+
+
+def quota_day(day: QuotaDay) -> Json:
+    """`units` by what they are spent on."""
+    return {"begins": instant(day.begins), "ends": instant(day.ends), "units": dict(day.units), "total": day.total}
 
 
 def timeline(rundown: Rundown) -> Json:

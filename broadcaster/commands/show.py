@@ -19,7 +19,9 @@ from broadcaster.devices.media import MediaProbe
 from broadcaster.devices.youtube.template import Template, TemplateFault
 from broadcaster.language import gettext as _
 from broadcaster.schedule_files.reading import DESCRIPTION
-from broadcaster.show.description import sha256
+from broadcaster.show.description import MAX_BYTES, merge, sha256
+from broadcaster.show.public_text import size
+from broadcaster.show.quota_forecast import forecast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,13 +74,15 @@ def simulate(
     total = sum(len(each.items) for each in rundown.days)
     with options.progress(_("Simulating"), quiet=json_file is not None) as tell:
         result = simulation.simulate(rundown, settings.show / DESCRIPTION, lambda done: tell(done, total))
+    youtube = settings.youtube
+    days = forecast(rundown, chat=youtube.chat, costs=youtube.costs)
     answer: Json = {
         "as_run": [answers.as_run_row(row) for row in result.as_run],
         "descriptions": [
             {"at": answers.instant(text.at), "item": text.item, "text": text.text, "sha256": sha256(text.text)}
             for text in result.descriptions
         ],
-        "quota": {"used": result.quota_used},
+        "quota": {"used": result.quota_used, "days": [answers.quota_day(each) for each in days]},
     }
     if json_file is None:
         tables.print_as_run(answer["as_run"], rundown.timezone)
@@ -90,6 +94,7 @@ def simulate(
                 units=result.quota_used,
             )
         )
+        tables.print_quota_days(days, youtube.daily_quota, rundown.timezone)
     elif str(json_file) == "-":
         options.print_json(answer)
     else:
@@ -111,12 +116,17 @@ def describe(
     result = simulation.simulate(rundown, settings.show / DESCRIPTION)
     standing = [revision for revision in result.descriptions if revision.at <= moment]
     text = standing[-1].text if standing else ""
+    taken = size(merge("", text)) if text else 0
     if as_json:
+        item = standing[-1].item if standing else None
         options.print_json(
-            {"at": answers.instant(moment), "item": standing[-1].item if standing else None, "text": text}
+            {"at": answers.instant(moment), "item": item, "text": text, "bytes": taken, "limit": MAX_BYTES}
         )
     elif text:
         out.print(escape(text), soft_wrap=True, highlight=False)
+        options.err.print(
+            _("%(bytes)s of %(limit)s bytes, with its two marker lines.", bytes=taken, limit=MAX_BYTES), style="dim"
+        )
     else:
         options.err.print(_("Nothing has been on air by then: the description has no managed block yet."))
 

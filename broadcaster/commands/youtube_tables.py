@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from broadcaster.answers import instant
+from broadcaster.answers import instant, quota_day
 from broadcaster.commands.options import escape, out
 from broadcaster.devices.youtube.preparation import METHODS
 from broadcaster.language import gettext as _
@@ -49,10 +49,7 @@ def plan_json(plans: Sequence[PartPlan], days: Sequence[QuotaDay], *, left: int,
         ],
         "units": sum(plan.units for plan in plans),
         "quota_left": left,
-        "days": [
-            {"begins": instant(day.begins), "ends": instant(day.ends), "units": dict(day.units), "total": day.total}
-            for day in days
-        ],
+        "days": [quota_day(day) for day in days],
     }
 
 

@@ -62,6 +62,7 @@ class Ending:
         self._not_before = self._monotonic() + LOOK_EVERY
         begins, ends = actual_times(api.times(self._memory.known.video))
         self._is_asked = False
+        self._memory.keep(begins=begins, ends=ends)
         if begins is None or ends is None or wish is None:
             return None
         return LastWord(wish, tuple(self._store.as_run(self._show)), begins, ends)

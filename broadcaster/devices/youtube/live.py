@@ -324,7 +324,7 @@ class YouTubeChannel:
         self._taken = word
         published = publication.publish(lambda: word)
         self._succeeded(published)
-        self._memory.keep(begins=word.begins, ends=word.ends, finished_at=self._clock.now())
+        self._memory.keep(finished_at=self._clock.now())
 
     # ------------------------------------------------------------ outcomes
 
