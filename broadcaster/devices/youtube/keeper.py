@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from broadcaster.devices.youtube.api import Api
 from broadcaster.devices.youtube.broadcast_notices import PREPARED, Telling
 from broadcaster.devices.youtube.broadcasts import Broadcasts
-from broadcaster.devices.youtube.faults import BadCredentials, ChannelFault, Offline, Refused
+from broadcaster.devices.youtube.faults import BadCredentials, ChannelFault, NotThere, Offline, Refused
 from broadcaster.devices.youtube.goals import Goals
 from broadcaster.devices.youtube.life_cycle import Act, Asked, Decision, Goal, Seen, Stage, decide, is_over
 from broadcaster.devices.youtube.login import check_channel
@@ -54,6 +54,8 @@ EAGER_FOR = 300.0
 PATIENT = 15.0
 AT_ONCE = 2.0
 LOOKS = ("liveBroadcasts.list", "liveBroadcasts.list", "liveStreams.list")
+LASTING = 4
+"""Failures in a row after which a trouble of the network is told to people who wait for its end."""
 HANDS = frozenset({"prepare", "live", "complete"})
 STOPPING = 5.0
 
@@ -246,11 +248,11 @@ class Keeper:
         goal, is_on = self._goal(part), self._goals.is_on(part)
         if not self._affordable(goal, tended):
             return IDLE
-        found = tended.found = self._look(broadcasts, preparation, part, tended)
         if self.memory.of(part).hand == "prepare":
             pause = self._prepare(part, tended, preparation)
             self._recovered()
             return pause
+        found = tended.found = self._look(broadcasts, preparation, part, tended)
         broadcast = found.broadcast
         if broadcast is None:
             self._missing(part, tended, is_urgent=is_on or goal is not Goal.LEAVE)
@@ -321,7 +323,7 @@ class Keeper:
         if doing[0].kind is Kind.BROADCAST and (wait := preparation.patience(part)):
             return min(wait, EAGER)
         preparation.do(part, found, doing[0])
-        return AT_ONCE
+        return 0.0
 
     def _pause(self, tended: _Tended, goal: Goal, stage: Stage, *, is_on: bool) -> float:
         if goal is Goal.LEAVE or stage in {Stage.REACHED, Stage.OVER}:
@@ -432,15 +434,15 @@ class Keeper:
         match fault:
             case BadCredentials():
                 self._api = None
-            case Refused() if not isinstance(fault, Offline) and self.memory.of(part).hand:
+            case Refused() if not isinstance(fault, NotThere) and self.memory.of(part).hand:
                 # A person sees the reason, and presses again.
                 self.memory.keep(part, hand="")
                 is_on = True
-        # A passing trouble of the network is no news for the operator, as long as nothing waits for its end.
+        # What passes by itself is no news for the operator, as long as nothing waits for its end.
         waits = goal is not Goal.LEAVE and tended.health.stage not in {Stage.REACHED, Stage.OVER}
-        kind = f"{type(fault).__name__} {fault.reason}"
-        is_news = not isinstance(fault, Offline) and (is_on or waits or isinstance(fault, BadCredentials))
-        if is_news or (waits and self._patience.failures >= 4):
-            self._telling.trouble(kind, str(fault))
+        waits = waits or bool(self.memory.of(part).hand)
+        passes = isinstance(fault, (Offline, NotThere)) and self._patience.failures < LASTING
+        if not passes and (waits or (is_on and not isinstance(fault, Offline)) or isinstance(fault, BadCredentials)):
+            self._telling.trouble(f"{type(fault).__name__} {fault.reason}", str(fault))
         log.info("the broadcast of %s: %s", part.day, fault)
         return max(self._patience.left(), 0.5)
