@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from broadcaster.devices.youtube.api import Api
     from broadcaster.devices.youtube.video_memory import VideoMemory
     from broadcaster.ports import Json
-    from broadcaster.show.description import DescriptionWish
+    from broadcaster.show.description import DescriptionWish, Entry
+    from broadcaster.show.rundown import ExhibitorId
 
 LOOK_EVERY = 120.0
 """Seconds between two looks whether the broadcast is over, once nothing is on air and nothing is due soon."""
@@ -41,6 +43,13 @@ class Ending:
         self._is_automatic = is_automatic
         self._is_asked = False
         self._not_before = 0.0
+        self._entries: dict[ExhibitorId, Entry] = {}
+
+    def hear(self, wish: DescriptionWish) -> None:
+        """Remember whom the show has named: by the time it is over, its newest wish may speak of another day."""
+        for entry in (*wish.others, *wish.following, *((wish.on_air,) if wish.on_air else ())):
+            if entry.exhibitor is not None:
+                self._entries[entry.exhibitor] = entry
 
     def hurry(self) -> None:
         """Somebody knows, or thinks, that it is over."""
@@ -65,6 +74,7 @@ class Ending:
         self._memory.keep(begins=begins, ends=ends)
         if begins is None or ends is None or wish is None:
             return None
+        wish = replace(wish, others=tuple(self._entries.values()))
         return LastWord(wish, tuple(self._store.as_run(self._show)), begins, ends)
 
 

@@ -18,11 +18,12 @@ from broadcaster.devices.youtube.pacing import UPDATE, Pace, pace
 from broadcaster.devices.youtube.patience import Patience
 from broadcaster.devices.youtube.publication import Publication, Published, Stands
 from broadcaster.devices.youtube.quota import Ledger
+from broadcaster.devices.youtube.record import Record
 from broadcaster.devices.youtube.video_memory import VideoMemory
 from broadcaster.devices.youtube.wording import Wording
 from broadcaster.language import gettext as _
-from broadcaster.ports import ChannelHealth, Revision
-from broadcaster.show.description import DescriptionWish, sha256
+from broadcaster.ports import ChannelHealth
+from broadcaster.show.description import DescriptionWish, local_time, sha256
 from broadcaster.show.quota import Priority
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class YouTubeChannel:
         self._is_refused = False
         self._remark = ""
         self._outage = ""
-        self._noted: tuple[object, ...] = ()
+        self._record = Record(store, show, clock)
 
     # ------------------------------------------------------------ the port
 
@@ -131,6 +132,7 @@ class YouTubeChannel:
     def publish(self, wish: DescriptionWish) -> None:
         with self._changed:
             self._wish = self._newest_wish = wish
+            self._ending.hear(wish)
             self._news = True
             self._changed.notify()
 
@@ -281,6 +283,7 @@ class YouTubeChannel:
             case Stands.NOT_YET:
                 log.warning("the description of %s was lost; it is sent again", self._settings.broadcast_id)
                 self._published = None
+                self._memory.keep(finished_at=None)  # had it been the last word, that is to be written again
                 self._look_ahead()
                 with self._changed:
                     self._wish = self._wish or self._newest_wish
@@ -366,13 +369,20 @@ class YouTubeChannel:
             self._done(wish)
             self._look_at = _NO_LOOK
             self._patience.succeeded()
-        self._health = replace(self._health, state=state, detail=str(fault))
+        self._health = replace(self._health, state=state, detail=self._in_words(fault))
         if wish is not None:
             self._note(wish, self._text_of(wish), "failed", str(fault))
         if (kind := f"{type(fault).__name__} {fault.reason}") != self._outage:
             self._outage = kind
             log.warning("YouTube, video %s: %s", self._settings.broadcast_id, fault)
         return self._patience.left()
+
+    def _in_words(self, fault: ChannelFault) -> str:
+        if not isinstance(fault, QuotaGone) or (wish := self._newest_wish) is None:
+            return str(fault)
+        until = self._ledger.refused_until or self._ledger.resets_at()
+        at = local_time(until, wish.timezone, self._clock.now())
+        return _("%(why)s Nothing is written until %(at)s.", why=fault, at=at)
 
     def _is_hopeless(self, fault: Refused) -> bool:
         """Whether the same wish would be refused again. What people can put right is tried again and again."""
@@ -388,16 +398,7 @@ class YouTubeChannel:
                 self._wish = None
 
     def _note(self, wish: Words, text: str, state: str, detail: str) -> None:
-        """Store a revision, once: retries and repeated wishes are not news."""
-        item = wish.item if isinstance(wish, DescriptionWish) else None
-        noted = (item, text, state, detail if state == "failed" else "")
-        if noted != self._noted:
-            self._noted = noted
-            revision = Revision(self._clock.now(), item, text, state, detail)
-            try:
-                self._store.add_revision(self._show, revision)
-            except Exception:  # the show does without the record, not without the description
-                log.exception("a revision of the description could not be stored: %s", revision)
+        self._record.note(wish.item if isinstance(wish, DescriptionWish) else None, text, state, detail)
 
     def _tell_quota(self) -> None:
         self._health = replace(self._health, quota_left=self._ledger.left(), quota_resets_at=self._ledger.resets_at())

@@ -66,6 +66,28 @@ def test_it_is_written_once(hand, youtube, settings, clock):
     assert not again.channel.health().pending
 
 
+def test_links_of_the_day_are_known_even_when_the_show_speaks_of_the_next_one(hand, youtube):
+    hand.publish(over())
+    hand.publish(wish(None, following=(), others=(entry(71),)))
+    complete(youtube)
+    hand.after(120)
+    assert "• Batik Sekar 2 – https://toko.example/umkm-2" in block(youtube)
+
+
+def test_a_last_word_that_was_lost_is_written_again(hand, youtube):
+    """YouTube confirmed it, and goes on showing the text before it."""
+    hand.publish(over())
+    for seconds in (5, 15, 30):
+        hand.after(seconds)
+    before = youtube.description()
+    complete(youtube)
+    hand.after(120)
+    youtube.edit(description=before)
+    for seconds in (5, 15, 30, 1, 120, 2):
+        hand.after(seconds)
+    assert "Daftar tayangan:" in block(youtube)
+
+
 def test_nothing_is_asked_while_somebody_is_on_air_or_soon_will_be(hand, youtube):
     hand.publish(wish(1))
     for seconds in (5, 15, 30):

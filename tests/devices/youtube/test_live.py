@@ -348,6 +348,7 @@ class TestQuota:
         hand.publish(wish(1))
         assert ("quota", 0) == (hand.state, hand.channel.health().quota_left)
         assert "quota" in hand.detail
+        assert "15.00 WIB" in hand.detail
         with youtube.watching() as seen:
             hand.publish(wish(2))
             hand.after(6 * 3600 - 1)
