@@ -65,9 +65,9 @@ class _Place:
 @app.command("login", help=_("Let Google know this service, once, in a browser."))
 def login(
     config: Config = CONFIG,
-    browser: Annotated[
-        bool, typer.Option(help=_("Open the browser here; without one, agree on any other machine."))
-    ] = True,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help=_("Agree in a browser on any other machine."))
+    ] = False,
 ) -> None:
     from broadcaster.devices.youtube.login import Elsewhere, log_in
 
@@ -81,7 +81,7 @@ def login(
         channel.append(_channel_of(loaded, credentials))
 
     try:
-        if browser:
+        if not no_browser:
             log_in(settings.client_secrets, settings.token_file, check=check)
         else:
             elsewhere = Elsewhere(settings.client_secrets)
