@@ -189,7 +189,7 @@ class YouTube(Section):
     minimum_interval: float = Field(5.0, ge=0, description="Seconds between two updates of the description.")
     chat: bool = Field(False, description="Post each exhibitor's link in the live chat as it begins.")
     segment_title: str = Field(
-        "", max_length=200, description="The video's title while an exhibitor is on air, like {name} | {title}."
+        "", max_length=200, description="The video's title while something is on air, like {name} | {title}."
     )
     finish: Literal["auto", "manual"] = Field(
         "auto", description="auto: the final description is written once the broadcast is complete; manual: by command."
