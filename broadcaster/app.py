@@ -174,7 +174,7 @@ class Service:
             self.studio,
             self.channel,
             self.store,
-            self.editor.edit,
+            self.editor,
             settings.show / DESCRIPTION,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from broadcaster import answers
 from broadcaster.devices.youtube.preview import Preview, preview
@@ -18,7 +18,7 @@ from broadcaster.show.state import Mode, next_item, playback
 from broadcaster.show.transitions import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -29,12 +29,17 @@ if TYPE_CHECKING:
     from broadcaster.show.messages import Act
     from broadcaster.show.rundown import ItemId
 
-    EditFiles = Callable[[list[Json], str], Awaitable[None]]
-    """Writes days to the show's files and takes them into the show; raises Refused with all that is wrong."""
-
 
 ASKED = N_("YouTube's broadcast: %(act)s, asked for by %(by)s.")
 AUTOMATION = {Mode.AUTO: "auto", Mode.HELD: "held", Mode.SAFE: "standby", Mode.YIELDED: "yielded"}
+
+
+class Editor(Protocol):
+    """Writes into the show's files and takes it into the running show; raises Refused with all that is wrong."""
+
+    async def edit(self, days: list[Json], by: str) -> None: ...
+
+    async def write_template(self, template: str, by: str) -> None: ...
 
 
 class Room:
@@ -47,12 +52,12 @@ class Room:
         studio: Studio,
         channel: Channel,
         store: Store,
-        edit_files: EditFiles,
+        editor: Editor,
         template: Path,
     ) -> None:
         self._conductor, self._clock = conductor, clock
         self._studio, self._channel, self._store = studio, channel, store
-        self._edit_files = edit_files
+        self._editor = editor
         self._template = template
 
     def status(self) -> Json:
@@ -144,8 +149,13 @@ class Room:
             "bytes": shown.bytes,
             "own_bytes": shown.own_bytes,
             "limit": MAX_BYTES,
+            "template": shown.template,
             "fault": {"line": shown.line, "message": shown.fault} if shown.fault else None,
         }
+
+    async def save_template(self, template: str, by: str = "") -> Json:
+        await self._editor.write_template(template, by)
+        return await self.preview()
 
     def _preview(self, wish: DescriptionWish, template: str | None) -> Preview:
         broadcast = self._channel.health().broadcast
@@ -180,7 +190,7 @@ class Room:
         current = self._conductor.state.rundown.revision
         if revision != current:
             raise Refused(_("The rundown was changed meanwhile. Load it again and repeat your edit."))
-        await self._edit_files(days, by)
+        await self._editor.edit(days, by)
         return self.rundown()
 
     def as_run(self, day: date | None = None) -> list[Json]:

@@ -425,8 +425,16 @@ class ControlRoom(Protocol):
         """The description as it would stand now with `template` for a description.txt; None: with the show's own.
 
         {"at", "item", "text" (the whole), "block", "bytes" (of the whole), "own_bytes" (of people's own text in it),
-        "limit", "fault": None | {"line", "message"}}. Between items the next one stands for what is on air; with a
-        fault the text has the built-in words.
+        "limit", "template" (None where the show has none), "fault": None | {"line", "message"}}. Between items the next
+        one stands for what is on air; with a fault the text has the built-in words.
+        """
+        ...
+
+    async def save_template(self, template: str, by: str = "") -> Json:
+        """Write the show's description.txt, or take it away with an empty one; then as `preview`.
+
+        Raises:
+            Refused: it is not one that may be used, or cannot be written.
         """
         ...
 

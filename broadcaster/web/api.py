@@ -149,6 +149,11 @@ def show_api(room: ControlRoom) -> APIRouter:
     async def preview_of(draft: Draft) -> Response:
         return JSONResponse(await room.preview(draft.template))
 
+    @api.put("/description/template", responses=REFUSED)
+    async def save_template(request: Request, draft: Draft) -> Response:
+        """Into the show's description.txt; an empty one takes it away."""
+        return JSONResponse(await room.save_template(draft.template, _who(request)))
+
     @api.get("/notices")
     async def notices(limit: Limit = 50) -> Response:
         return JSONResponse(room.notices(limit))

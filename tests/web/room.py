@@ -203,8 +203,15 @@ class FakeRoom:
             "bytes": size,
             "own_bytes": 0,
             "limit": 5000,
+            "template": template,
             "fault": None,
         }
+
+    async def save_template(self, template: str, by: str = "") -> Json:
+        if self.refuse:
+            raise Refused(language.gettext(self.refuse))
+        self.presses.append(("template", template, by))
+        return await self.preview(template)
 
     async def stream(self, *, on: bool, by: str = "") -> Json:
         if self.streaming == on:

@@ -159,6 +159,14 @@ async def test_a_description_is_shown_before_it_is_used(client: httpx.AsyncClien
     assert (own["text"], draft["text"], draft["bytes"]) == ("🔴 Sedang tayang: Bandeng Presto Juwita", "Tayang", 6)
 
 
+async def test_a_template_is_saved_with_the_name_of_who_did_it(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    saved = await client.put("/api/v1/description/template", json={"template": "Tayang"})
+    assert (saved.status_code, saved.json()["template"]) == (200, "Tayang")
+    assert [press[:2] for press in room.presses] == [("template", "Tayang")]
+    room.refuse = "description.txt:1: no"
+    assert (await client.put("/api/v1/description/template", json={"template": "{{"})).status_code == 409
+
+
 async def test_a_template_that_is_too_long_is_422(client: httpx.AsyncClient) -> None:
     answer = await client.post("/api/v1/description/preview", json={"template": "x" * 20_001})
     assert answer.status_code == 422

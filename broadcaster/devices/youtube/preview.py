@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from broadcaster.devices.youtube.template import Template, TemplateFault
+from broadcaster.devices.youtube.template import Template, TemplateFault, read
 from broadcaster.show import description
 from broadcaster.show.public_text import size
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Preview:
     """`text` is the whole description: the block between its markers, and people's own text around it.
 
-    `bytes` is the whole's size, of `description.MAX_BYTES`; `own_bytes` people's own part of it. `fault` says why the
+    `bytes` is the whole's size, of `description.MAX_BYTES`; `own_bytes` people's own part of it. `template` is what was
+    tried, None where there is none. `fault` says why the
     built-in words were used instead of the template, `line` (1-based, 0 for all of it) where; "" when they were not.
     """
 
@@ -27,6 +28,7 @@ class Preview:
     text: str
     bytes: int
     own_bytes: int
+    template: str | None = None
     fault: str = ""
     line: int = 0
 
@@ -40,9 +42,10 @@ def preview(wish: DescriptionWish, path: Path, source: str | None = None, whole:
     block, fault, line = "", "", 0
     if source is not None or path.exists():
         try:
+            source = read(path) if source is None else source
             block = Template(path, source).render(wish, room)
         except TemplateFault as error:
             fault, line = error.message, error.line
     block = block or description.compose(wish, room)
     text = description.merge(whole, block)
-    return Preview(block, text, size(text), description.MAX_BYTES - room, fault, line)
+    return Preview(block, text, size(text), description.MAX_BYTES - room, source, fault, line)

@@ -68,7 +68,7 @@ class Template:
     def __init__(self, path: Path, source: str | None = None) -> None:
         self._path = path
         if source is None:
-            source = _read(path)
+            source = read(path)
         if len(source) > MAX_SOURCE:
             raise TemplateFault(path, 0, _("The template is longer than %(limit)s characters.", limit=MAX_SOURCE))
         self._sandbox = Sandbox()
@@ -120,7 +120,12 @@ class Template:
         return found
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """A template's text.
+
+    Raises:
+        TemplateFault: it cannot be read.
+    """
     try:
         return path.read_text("utf-8")
     except UnicodeDecodeError as error:
