@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from broadcaster.show.description import DescriptionWish, Entry
     from broadcaster.show.rundown import ExhibitorId
 
-LOOK_EVERY = 120.0
-"""Seconds between two looks whether the broadcast is over, once nothing is on air and nothing is due soon."""
+LOOK_AFTER, LOOK_EVERY = 120.0, 1800.0
+"""Seconds between the first two looks whether the broadcast is over, once nothing is on air and nothing is due soon;
+each pause is twice the one before, up to the second: a broadcast may be left live overnight."""
 SOON = timedelta(minutes=30)
 NEVER = 3600.0
 
@@ -43,10 +44,13 @@ class Ending:
         self._is_automatic = is_automatic
         self._is_asked = False
         self._not_before = 0.0
+        self._pause = LOOK_AFTER
         self._entries: dict[ExhibitorId, Entry] = {}
 
     def hear(self, wish: DescriptionWish) -> None:
         """Remember whom the show has named: by the time it is over, its newest wish may speak of another day."""
+        if wish.on_air is not None:
+            self._pause = LOOK_AFTER
         for entry in (*wish.others, *wish.following, *((wish.on_air,) if wish.on_air else ())):
             if entry.exhibitor is not None:
                 self._entries[entry.exhibitor] = entry
@@ -68,7 +72,8 @@ class Ending:
 
     def look(self, api: Api, wish: DescriptionWish | None) -> LastWord | None:
         """What is to be written; None while the broadcast is not over. `wish` has the show's words and links."""
-        self._not_before = self._monotonic() + LOOK_EVERY
+        self._not_before = self._monotonic() + self._pause
+        self._pause = min(LOOK_EVERY, 2 * self._pause)
         begins, ends = actual_times(api.times(self._memory.known.video))
         self._is_asked = False
         self._memory.keep(begins=begins, ends=ends)

@@ -43,7 +43,7 @@ def test_once_the_broadcast_is_complete_chapters_are_written_and_peoples_text_st
     hand.after(120)
     assert "Daftar tayangan:" not in block(youtube)
     complete(youtube)
-    hand.after(120)
+    hand.after(240)
     assert ["0:00 Pembukaan", "1:00 Batik Sekar 1", "10:00 Batik Sekar 2"] == block(youtube)[3:6]
     assert "• Batik Sekar 2 – https://toko.example/umkm-2" in block(youtube)
     assert youtube.description().endswith(OWN)
@@ -83,7 +83,7 @@ def test_a_last_word_that_was_lost_is_written_again(hand, youtube):
     complete(youtube)
     hand.after(120)
     youtube.edit(description=before)
-    for seconds in (5, 15, 30, 1, 120, 2):
+    for seconds in (5, 15, 30, 1, 240, 2):
         hand.after(seconds)
     assert "Daftar tayangan:" in block(youtube)
 
@@ -99,6 +99,16 @@ def test_nothing_is_asked_while_somebody_is_on_air_or_soon_will_be(hand, youtube
     assert all(
         "liveStreamingDetails" not in one.params["part"] for one in youtube.requests if one.method == "videos.list"
     )
+
+
+def test_a_broadcast_that_is_left_live_overnight_costs_little(hand, youtube):
+    hand.publish(over())
+    for seconds in (5, 15, 30):
+        hand.after(seconds)
+    before = youtube.quota_used
+    for _ in range(16 * 60):
+        hand.after(60)
+    assert youtube.quota_used - before < 50
 
 
 def test_who_knows_that_it_is_over_need_not_wait(hand, youtube):
