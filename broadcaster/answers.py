@@ -18,10 +18,11 @@ from broadcaster.show.timeline import over_under, plan, projected_end
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from broadcaster.ports import Json, Revision
+    from broadcaster.ports import BroadcastHealth, Json, Revision
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.expectation import Expected
     from broadcaster.show.overlay_state import Overlay, Part
+    from broadcaster.show.quota_forecast import QuotaDay
     from broadcaster.show.rundown import Day, Item, ItemId, Rundown
     from broadcaster.show.timeline import Planned
 
@@ -66,6 +67,11 @@ def revision(written: Revision) -> Json:
         "state": written.state,
         "detail": written.detail,
     }
+
+
+def quota_day(day: QuotaDay) -> Json:
+    """`units` by what they are spent on."""
+    return {"begins": instant(day.begins), "ends": instant(day.ends), "units": dict(day.units), "total": day.total}
 
 
 def timeline(rundown: Rundown) -> Json:
@@ -126,6 +132,24 @@ def item(state: State, which: Item, now: datetime, expected: Mapping[ItemId, Exp
         "end": which.end.value,
         "duration_s": span(which.duration),
         "media_fault": on_air.fault if on_air else fault_of(state, which.media),
+    }
+
+
+def broadcast(health: BroadcastHealth | None) -> Json | None:
+    """The broadcast on YouTube that is looked after."""
+    if health is None:
+        return None
+    return {
+        "day": health.day.isoformat(),
+        "id": health.id,
+        "title": health.title,
+        "url": health.url,
+        "status": health.status,
+        "privacy": health.privacy,
+        "goal": health.goal,
+        "stage": health.stage,
+        "receives": health.receives,
+        "detail": health.detail,
     }
 
 

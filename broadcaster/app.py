@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from broadcaster import language, schedule_files, watch
 from broadcaster.agenda import Agenda
 from broadcaster.conductor import Conductor
+from broadcaster.config import FROM_YOUTUBE
 from broadcaster.control_room import Room
 from broadcaster.devices.clock import SystemClock
 from broadcaster.devices.media import MediaProbe
@@ -30,6 +31,7 @@ from broadcaster.ports import Change
 from broadcaster.schedule_files.reading import DESCRIPTION, gather, interpret
 from broadcaster.show import snapshot
 from broadcaster.show.as_run import Outcome
+from broadcaster.show.broadcasts import day_parts
 from broadcaster.show.messages import Level, RundownLoaded, Tell, Ticked
 from broadcaster.show.outputs import OutputPolicy
 from broadcaster.show.state import initial, resumed
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from broadcaster.ports import Channel, Studio, StudioHealth
     from broadcaster.schedule_files import Problem, Reading
     from broadcaster.schedule_files.reading import Files
+    from broadcaster.show.broadcasts import DayPart
     from broadcaster.show.rundown import Rundown
     from broadcaster.show.state import State
     from broadcaster.web import WebServer
@@ -159,8 +162,8 @@ class Service:
         undo.callback(self.store.close)
         if self._fresh:
             self.store.forget(self.show)
-        self.studio = await self._studio(rundown)
         self.channel = self._channel()
+        self.studio = await self._studio(rundown)
         state = replace(self._state(rundown), output_policy=output_policy(settings))
         self.conductor = Conductor(self.show, state, self.clock, self.studio, self.channel, self.store, threaded=True)
         undo.push_async_callback(asyncio.to_thread, self.conductor.stop)
@@ -172,12 +175,14 @@ class Service:
             self.studio,
             self.channel,
             self.store,
-            self.editor.edit,
+            self.editor,
+            settings.show / DESCRIPTION,
             lambda: (self.measuring.done, self.measuring.total),
         )
 
-        self.channel.start()
-        undo.callback(self.channel.stop)
+        self.channel.follow(self._day_parts(rundown))
+        self.channel.start(self.conductor.post)
+        undo.push_async_callback(asyncio.to_thread, self.channel.stop)
         self.studio.start(self.conductor.post)
         undo.push_async_callback(self._stop_studio)
         self.conductor.begin()
@@ -230,7 +235,15 @@ class Service:
     def _outputs(self, *, is_private: bool) -> Outputs:
         settings = self.settings
         is_local = is_private or settings.obs.host in {"127.0.0.1", "::1", "localhost"}
-        return Outputs(self.clock, settings.stream, settings.recording, is_local=is_local, is_private=is_private)
+        destination = self.channel.ingestion if settings.stream.server == FROM_YOUTUBE else None
+        return Outputs(
+            self.clock,
+            settings.stream,
+            settings.recording,
+            is_local=is_local,
+            is_private=is_private,
+            destination=destination,
+        )
 
     async def _stop_studio(self) -> None:
         self.last_seen = self.studio.health()
@@ -249,6 +262,11 @@ class Service:
         if self._rehearsal and youtube.mode == "live":
             youtube = youtube.model_copy(update={"mode": "rehearsal"})  # a rehearsal tells the public nothing
         return channel_for(youtube, self.store, self.show, self.clock, self.settings.show / DESCRIPTION)
+
+    def _day_parts(self, rundown: Rundown) -> tuple[DayPart, ...]:
+        stream = self.settings.stream
+        before, after = timedelta(minutes=stream.before), timedelta(minutes=stream.after)
+        return day_parts(rundown, self.settings.youtube.title, before, after)
 
     def _state(self, rundown: Rundown) -> State:
         saved = self.store.snapshot(self.show)
@@ -334,6 +352,7 @@ class Service:
         self._last_good.keep(files)
         self.conductor.handle(RundownLoaded(self.clock.now(), reading.rundown))
         self.agenda.follow(reading.rundown, self.clock.now())
+        self.channel.follow(self._day_parts(reading.rundown))
         self.measuring.follow()
         if edited:
             self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))

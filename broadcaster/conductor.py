@@ -232,6 +232,7 @@ class Conductor:
                 self._studio.release(command.reason)
             case SetOutputs():
                 self._studio.want_outputs(command.outputs)
+                self._channel.want_day(command.outputs.day)
             case PrepareScenes():
                 self._studio.prepare(command.scenes)
             case PublishDescription():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import stat
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlsplit
@@ -27,10 +28,15 @@ from pydantic_settings import (
 )
 
 from broadcaster.language import gettext as _
+from broadcaster.show.broadcasts import TITLE_PARTS
+from broadcaster.show.quota import UNITS
+from broadcaster.show.segment_title import PARTS, is_pattern
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+FROM_YOUTUBE = "youtube"
+"""Stream.server: address and key are those of the stream that the day's broadcast is bound to."""
 SECRETS = {("obs", "password"), ("stream", "key"), ("web", "password")}
 """Keys that may stand in the environment, or in a file that only its owner reads, and nowhere else."""
 
@@ -86,7 +92,7 @@ class Stream(Section):
         "manual", description="manual: people start and stop the stream; day: it goes with the show's day."
     )
     server: str = Field(
-        "", description="Where the stream goes, rtmp:// or rtmps://; empty leaves it to OBS's settings."
+        "", description="Where the stream goes: rtmp://, rtmps://, or youtube; empty leaves it to OBS's settings."
     )
     key: SecretStr | None = Field(None, description="Stream key for that server (environment only).")
     before: float = Field(10.0, ge=0, le=720, description="Minutes before the day's first item.")
@@ -100,7 +106,7 @@ class Stream(Section):
     @field_validator("server")
     @classmethod
     def _is_an_address(cls, server: str) -> str:
-        if not server:
+        if server in {"", FROM_YOUTUBE}:
             return server
         try:
             url = urlsplit(server)
@@ -125,6 +131,10 @@ class Stream(Section):
 
     @model_validator(mode="after")
     def _has_both_or_neither(self) -> Self:
+        if self.server == FROM_YOUTUBE:
+            if self.key is not None:
+                raise ValueError(_("server = youtube brings its key along: unset BROADCASTER_STREAM__KEY"))
+            return self
         if self.server and self.key is None:
             raise ValueError(
                 _("server is given but no key: set BROADCASTER_STREAM__KEY, or leave server out and set up OBS itself")
@@ -152,9 +162,69 @@ class YouTube(Section):
     client_secrets: Path | None = Field(None, description="Google's client_secrets.json.")
     token_file: Path = Field(Path("var/youtube-token.json"), description="Google's authorized_user JSON, mode 0600.")
     channel_id: str = Field("", description="The channel that the token must belong to.")
-    broadcast_id: str = Field("", description="The broadcast (its video) whose description is kept.")
+    broadcast_id: str = Field("", description="The broadcast (its video) of the show; empty: each day's own.")
+    broadcasts: dict[date, str] = Field({}, description="Ids of days' broadcasts, by date; others are found by title.")
+    stream_id: str = Field("", description="The stream that the broadcasts are bound to; empty: the service's own.")
+    go_live: Literal["manual", "day"] = Field(
+        "manual", description="day: the broadcast goes live with the show's day, once video arrives."
+    )
+    complete: Literal["manual", "day"] = Field("manual", description="day: it is ended when the show's day is over.")
+    title: str = Field(
+        "{expo} – {day}", min_length=1, max_length=200, description="Title of a day's broadcast: {expo}, {day}, {date}."
+    )
+    privacy: Literal["public", "unlisted", "private"] = Field("unlisted", description="Who may see a new broadcast.")
+    category: str = Field("22", pattern=r"^\d{1,2}$", description="YouTube's number of the category.")
+    language: str = Field("id", pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$", description="The viewers' language.")
+    made_for_kids: bool = Field(False, description="Whether a new broadcast is made for children.")
+    thumbnail: Path | None = Field(None, description="JPEG or PNG for the broadcast's page.")
+    latency: Literal["normal", "low", "ultraLow"] = Field("normal", description="How far viewers are behind.")
+    dvr: bool = Field(True, description="Whether viewers may wind back.")
+    auto_start: bool = Field(False, description="YouTube itself goes live as soon as video arrives.")
+    auto_stop: bool = Field(False, description="YouTube itself ends the broadcast when video stops.")
+    monitor: bool = Field(False, description="A preview in YouTube's studio, and a testing phase before going live.")
+    login_days: int = Field(7, ge=0, description="Days that a login lasts: 7 while the app is in Testing; 0: no end.")
     daily_quota: int = Field(10_000, ge=0, description="Units a day, reset at midnight in Los Angeles.")
+    reserve: int = Field(500, ge=0, description="Units kept for going live, for ending, and for the last description.")
+    costs: dict[str, int] = Field({}, description="Units a call, where YouTube's table has changed.")
     minimum_interval: float = Field(5.0, ge=0, description="Seconds between two updates of the description.")
+    chat: bool = Field(False, description="Post each exhibitor's link in the live chat as it begins.")
+    segment_title: str = Field(
+        "", max_length=200, description="The video's title while something is on air, like {name} | {title}."
+    )
+    finish: Literal["auto", "manual"] = Field(
+        "auto", description="auto: the final description is written once the broadcast is complete; manual: by command."
+    )
+
+    @field_validator("title")
+    @classmethod
+    def _names_known_parts(cls, title: str) -> str:
+        left = title
+        for part in TITLE_PARTS:
+            left = left.replace(f"{{{part}}}", "")
+        if {"{", "}"}.intersection(left):
+            parts = ", ".join(f"{{{part}}}" for part in TITLE_PARTS)
+            raise ValueError(_("Only %(parts)s may stand in braces", parts=parts))
+        return title
+
+    @field_validator("costs")
+    @classmethod
+    def _are_of_known_calls(cls, costs: dict[str, int]) -> dict[str, int]:
+        for method, units in costs.items():
+            if method not in UNITS:
+                raise ValueError(
+                    _("There is no call %(method)s; known are %(known)s", method=method, known=", ".join(UNITS))
+                )
+            if units < 1:
+                raise ValueError(_("%(method)s costs at least 1 unit", method=method))
+        return costs
+
+    @field_validator("segment_title")
+    @classmethod
+    def _has_known_parts(cls, pattern: str) -> str:
+        if not is_pattern(pattern):
+            parts = ", ".join(f"{{{part}}}" for part in PARTS)
+            raise ValueError(_("Only %(parts)s may stand in braces", parts=parts))
+        return pattern
 
 
 class Settings(BaseSettings):
@@ -251,6 +321,7 @@ def _absolute(settings: Settings, home: Path) -> Settings:
         update={
             "token_file": home / settings.youtube.token_file,
             "client_secrets": home / settings.youtube.client_secrets if settings.youtube.client_secrets else None,
+            "thumbnail": home / settings.youtube.thumbnail if settings.youtube.thumbnail else None,
         }
     )
     url = settings.store.url

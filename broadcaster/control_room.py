@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
 from broadcaster import answers
+from broadcaster.devices.youtube.preview import Preview, preview
 from broadcaster.language import gettext as _
 from broadcaster.ports import Refused
+from broadcaster.show import wanted
+from broadcaster.show.description import MAX_BYTES
 from broadcaster.show.expectation import expect, over_under
-from broadcaster.show.messages import Pressed, StreamPressed
+from broadcaster.show.messages import Level, Pressed, StreamPressed, Tell
 from broadcaster.show.state import Mode, next_item, playback
+from broadcaster.show.transitions import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import date
+    from pathlib import Path
 
     from broadcaster.conductor import Conductor
     from broadcaster.ports import Channel, Clock, Json, Store, Studio
     from broadcaster.show.as_run import AsRun
+    from broadcaster.show.description import DescriptionWish
     from broadcaster.show.messages import Act
     from broadcaster.show.rundown import ItemId
 
-    EditFiles = Callable[[list[Json], str], Awaitable[None]]
-    """Writes days to the show's files and takes them into the show; raises Refused with all that is wrong."""
 
-
+ASKED = N_("YouTube's broadcast: %(act)s, asked for by %(by)s.")
 AUTOMATION = {Mode.AUTO: "auto", Mode.HELD: "held", Mode.SAFE: "standby", Mode.YIELDED: "yielded"}
+
+
+class Editor(Protocol):
+    """Writes into the show's files and takes it into the running show; raises Refused with all that is wrong."""
+
+    async def edit(self, days: list[Json], by: str) -> None: ...
+
+    async def write_template(self, template: str, by: str) -> None: ...
 
 
 class Room:
@@ -43,12 +57,14 @@ class Room:
         studio: Studio,
         channel: Channel,
         store: Store,
-        edit_files: EditFiles,
+        editor: Editor,
+        template: Path,
         measured: Callable[[], tuple[int, int]],
     ) -> None:
         self._conductor, self._clock = conductor, clock
         self._studio, self._channel, self._store = studio, channel, store
-        self._edit_files, self._measured = edit_files, measured
+        self._editor = editor
+        self._template, self._measured = template, measured
 
     def status(self) -> Json:
         if not self._conductor.is_alive():
@@ -114,11 +130,45 @@ class Room:
             "state": health.state,
             "detail": health.detail,
             "quota_left": health.quota_left,
+            "quota_resets_at": answers.instant(health.quota_resets_at),
+            "chat": health.chat,
             "description_sha256": health.description_sha256,
             "published_at": answers.instant(health.published_at),
             "pending": health.pending,
+            "login_days": answers.rounded(health.login_days, 1),
+            "broadcast": answers.broadcast(health.broadcast),
             "line1": newest[-1].text.partition("\n")[0] if newest else "",
         }
+
+    async def preview(self, template: str | None = None) -> Json:
+        state, now = self._conductor.state, self._clock.now()
+        wish = wanted.description(state, now)
+        if wish.on_air is None and (upcoming := next_item(state)) is not None:
+            # Between items there would be little to see: the next one stands for what will be on air.
+            entry = wanted.entry(state.rundown, upcoming, now)
+            following = tuple(one for one in wish.following if one.item != entry.item)
+            wish = replace(wish, item=entry.item, on_air=entry, following=following)
+        shown = await asyncio.to_thread(self._preview, wish, template)
+        return {
+            "at": answers.instant(wish.at),
+            "item": wish.item,
+            "text": shown.text,
+            "block": shown.block,
+            "bytes": shown.bytes,
+            "own_bytes": shown.own_bytes,
+            "limit": MAX_BYTES,
+            "template": shown.template,
+            "fault": {"line": shown.line, "message": shown.fault} if shown.fault else None,
+        }
+
+    async def save_template(self, template: str, by: str = "") -> Json:
+        await self._editor.write_template(template, by)
+        return await self.preview()
+
+    def _preview(self, wish: DescriptionWish, template: str | None) -> Preview:
+        broadcast = self._channel.health().broadcast
+        known = self._store.known_video(broadcast.id) if broadcast is not None and broadcast.id else None
+        return preview(wish, self._template, template, known.whole if known else "")
 
     async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
         self._conductor.press(Pressed(self._clock.now(), act, item, by))
@@ -127,6 +177,12 @@ class Room:
 
     async def stream(self, *, on: bool, by: str = "") -> Json:
         self._conductor.press(StreamPressed(self._clock.now(), on, by))
+        await self._conductor.settled()
+        return self.status()
+
+    async def youtube(self, act: str, broadcast: str = "", by: str = "") -> Json:
+        await asyncio.to_thread(self._channel.ask, act, broadcast)
+        self._conductor.tell(Tell(Level.INFO, ASKED, {"act": act, "by": by}))
         await self._conductor.settled()
         return self.status()
 
@@ -142,7 +198,7 @@ class Room:
         current = self._conductor.state.rundown.revision
         if revision != current:
             raise Refused(_("The rundown was changed meanwhile. Load it again and repeat your edit."))
-        await self._edit_files(days, by)
+        await self._editor.edit(days, by)
         return self.rundown()
 
     def as_run(self, day: date | None = None) -> list[Json]:

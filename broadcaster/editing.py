@@ -7,10 +7,12 @@ import logging
 from datetime import date
 from typing import TYPE_CHECKING
 
+from broadcaster.devices.youtube.template import Template, TemplateFault
 from broadcaster.language import gettext as _
 from broadcaster.ports import Refused
 from broadcaster.schedule_files.items import ORDER
-from broadcaster.schedule_files.reading import gather
+from broadcaster.schedule_files.reading import DESCRIPTION, gather
+from broadcaster.schedule_files.replacing import replace_file
 from broadcaster.schedule_files.writing import FilesChanged, write_days
 
 if TYPE_CHECKING:
@@ -62,6 +64,24 @@ class Editor:
             log.info("%s edited %s.", by or "Somebody", ", ".join(day.isoformat() for day in wanted))
             if writing.reading.rundown != before:
                 self._taken_in(gather(self._show), writing.reading)
+
+    async def write_template(self, template: str, by: str) -> None:
+        """Put `template` into description.txt; an empty one takes the file away. Viewers see it at the next change.
+
+        Raises:
+            Refused: it is not one that may be used, or cannot be written.
+        """
+        path = self._show / DESCRIPTION
+        async with self._files:
+            try:
+                if template.strip():
+                    Template(path, template)
+                    await asyncio.to_thread(replace_file, path, template.encode())
+                else:
+                    await asyncio.to_thread(path.unlink, missing_ok=True)
+            except (TemplateFault, OSError) as error:
+                raise Refused(str(error)) from error
+        log.info("%s wrote %s.", by or "Somebody", path.name)
 
 
 def _wanted(days: list[Json], before: Rundown) -> dict[date, list[dict[str, object]]]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, timedelta
 
     from broadcaster.show.as_run import AsRun
+    from broadcaster.show.broadcasts import DayPart
     from broadcaster.show.description import DescriptionWish
     from broadcaster.show.messages import Act, Event
     from broadcaster.show.outputs import OutputsWanted
@@ -112,8 +113,44 @@ class Studio(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Ingestion:
+    """Where video is sent for a stream of YouTube's: the address, and the key, which is a secret."""
+
+    server: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastHealth:
+    """The broadcast that is looked after now.
+
+    `status` is YouTube's word (created, ready, testing, liveStarting, live, complete …), "" while none is found.
+    `goal`: leave | live | complete. `stage`, on the way there: idle | no_stream | no_video | moving | reached | over.
+    `receives`: whether video arrives at YouTube.
+    """
+
+    day: date
+    id: str = ""
+    title: str = ""
+    status: str = ""
+    privacy: str = ""
+    goal: str = "leave"
+    stage: str = "idle"
+    receives: bool | None = None
+    detail: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"https://www.youtube.com/watch?v={self.id}" if self.id else ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelHealth:
-    """`state`: off | rehearsal | ok | waiting | failing | quota. `description_sha256`: the newest text published."""
+    """`state`: off | rehearsal | ok | waiting | failing | quota. `description_sha256`: the newest text published.
+
+    `chat` says what keeps messages from the live chat, "" when nothing does. `login_days`: until the login ends by
+    itself; None when it does not, or that is not known.
+    """
 
     state: str
     detail: str = ""
@@ -121,18 +158,44 @@ class ChannelHealth:
     description_sha256: str | None = None
     published_at: datetime | None = None
     pending: bool = False
+    quota_resets_at: datetime | None = None
+    chat: str = ""
+    broadcast: BroadcastHealth | None = None
+    login_days: float | None = None
 
 
 class Channel(Protocol):
-    """YouTube, or its double. `publish` leaves the newest wish and returns at once."""
+    """YouTube, or its double. `publish` leaves the newest wish and returns at once, as the other wishes do."""
 
-    def start(self) -> None: ...
+    def start(self, post: Callable[[Event], None]) -> None: ...
 
     def stop(self) -> None: ...
 
     def publish(self, wish: DescriptionWish) -> None: ...
 
     def health(self) -> ChannelHealth: ...
+
+    def follow(self, parts: Sequence[DayPart]) -> None:
+        """The show's broadcasts, as its rundown now has them."""
+        ...
+
+    def want_day(self, day: date | None) -> None:
+        """The day that is on, with the time before and after it; None between two days."""
+        ...
+
+    def ask(self, act: str, broadcast: str = "") -> None:
+        """A person's wish for the broadcast that is looked after: prepare | live | complete.
+
+        `complete`, which is final, names the broadcast by its id.
+
+        Raises:
+            Refused: it cannot be done now.
+        """
+        ...
+
+    def ingestion(self) -> Ingestion | None:
+        """Where OBS must send for the broadcast that is looked after; None while that is not known. Never blocks."""
+        ...
 
 
 class Probe(Protocol):
@@ -172,6 +235,59 @@ class Revision:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownBroadcast:
+    """What is remembered of a day's broadcast, so that nothing is made or done twice.
+
+    `asked` is the act that was sent last (insert, bind, testing, live, complete) and `asked_at` when: written before
+    it is sent, as its answer may be lost. `hand` is a person's wish not yet fulfilled (prepare, live, complete).
+    `made`: the service made it, and did not find it. `thumbnail` is the SHA-256 of the one that was set.
+    """
+
+    day: date
+    number: int
+    video: str = ""
+    stream: str = ""
+    asked: str = ""
+    asked_at: datetime | None = None
+    hand: str = ""
+    made: bool = False
+    thumbnail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVideo:
+    """What is remembered of a video whose description is kept.
+
+    `own_title` is the title that people gave it, `titles` those that the service put in its place. `whole` is the
+    description as it stood last. `begins` and `ends` are the broadcast's actual times, None while not known;
+    `finished_at` is when the final description was written.
+    """
+
+    video: str
+    own_title: str = ""
+    titles: tuple[str, ...] = ()
+    whole: str = ""
+    begins: datetime | None = None
+    ends: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPost:
+    """A message for a video's live chat, one per item: written down before it is sent, so that it is sent once.
+
+    `state`: posting (its answer is not known) | unsent (it was certainly not) | sent | refused | lost (nobody knows,
+    and it is not sent again).
+    """
+
+    video: str
+    item: ItemId
+    at: datetime
+    text: str
+    state: str
+
+
 class Store(Protocol):
     """What outlives the process. Thread-safe. Every write is on disk when the call returns."""
 
@@ -201,12 +317,31 @@ class Store(Protocol):
 
     def spent(self, since: datetime) -> int: ...
 
+    def broadcasts(self, show: str) -> list[KnownBroadcast]:
+        """By day and number."""
+        ...
+
+    def keep_broadcast(self, show: str, known: KnownBroadcast) -> None:
+        """By key: show, day, number."""
+        ...
+
+    def known_video(self, video: str) -> KnownVideo | None: ...
+
+    def keep_video(self, known: KnownVideo) -> None: ...
+
+    def chat_post(self, video: str, item: ItemId) -> ChatPost | None: ...
+
+    def keep_chat_post(self, post: ChatPost) -> None: ...
+
     def prune(self, before: datetime) -> int:
         """Drop journal entries older than `before`; as-run and revisions stay. Returns how many went."""
         ...
 
     def forget(self, show: str) -> None:
-        """Drop a show's snapshot, as-run, journal and revisions (a rehearsal starts afresh). The quota ledger stays."""
+        """Drop a show's snapshot, as-run, journal and revisions (a rehearsal starts afresh).
+
+        The quota ledger stays, and so do its broadcasts: they are on YouTube all the same.
+        """
         ...
 
     def close(self) -> None: ...
@@ -255,6 +390,14 @@ class ControlRoom(Protocol):
         """
         ...
 
+    async def youtube(self, act: str, broadcast: str = "", by: str = "") -> Json:
+        """See Channel.ask; the new status, once the wish is left.
+
+        Raises:
+            Refused: it cannot be done now.
+        """
+        ...
+
     def rundown(self) -> Json:
         """The rundown as it stands.
 
@@ -277,6 +420,23 @@ class ControlRoom(Protocol):
     def as_run(self, day: date | None = None) -> list[Json]: ...
 
     def revisions(self, limit: int = 50) -> list[Json]: ...
+
+    async def preview(self, template: str | None = None) -> Json:
+        """The description as it would stand now with `template` for a description.txt; None: with the show's own.
+
+        {"at", "item", "text" (the whole), "block", "bytes" (of the whole), "own_bytes" (of people's own text in it),
+        "limit", "template" (None where the show has none), "fault": None | {"line", "message"}}. Between items the next
+        one stands for what is on air; with a fault the text has the built-in words.
+        """
+        ...
+
+    async def save_template(self, template: str, by: str = "") -> Json:
+        """Write the show's description.txt, or take it away with an empty one; then as `preview`.
+
+        Raises:
+            Refused: it is not one that may be used, or cannot be written.
+        """
+        ...
 
     def notices(self, limit: int = 50) -> list[Json]:
         """[{"at", "level", "text"}], newest first."""

@@ -58,6 +58,30 @@ async def test_the_page_and_the_api_answer(settings):
         assert (refused.status_code, refused.json()) == (409, {"detail": "Automation is running already."})
 
 
+async def test_a_template_is_previewed_with_the_show_as_it_stands(settings):
+    """Before anything is on air, the item that is next stands for it."""
+    async with running(settings) as service:
+        shown = await service.room.preview("Tayang: {{ on_air.name }}")
+        own = await service.room.preview()
+    assert (shown["item"], shown["fault"]) == ("i0", None)
+    assert shown["block"].startswith("Tayang: ")
+    assert own["block"].startswith("🔴 Sedang tayang: ")
+    assert own["bytes"] == len(own["text"].encode()) <= own["limit"]
+
+
+async def test_a_template_is_saved_and_what_viewers_read_follows(settings):
+    async with running(settings) as service:
+        await service.room.press(Act.TAKE)
+        await until(service.room.revisions)
+        with pytest.raises(Refused, match=r"description\.txt:1"):
+            await service.room.save_template("{{ toko }", by="Rina")
+        saved = await service.room.save_template("Kini: {{ on_air.name }}", by="Rina")
+        assert saved["template"] == (settings.show / "description.txt").read_text() == "Kini: {{ on_air.name }}"
+        await until(lambda: service.room.revisions()[-1]["text"].startswith("Kini: "))
+        assert (await service.room.save_template(" "))["template"] is None
+        assert not (settings.show / "description.txt").exists()
+
+
 async def test_the_next_start_of_the_service_goes_on_where_it_was(settings):
     async with running(settings) as service:
         await service.room.press(Act.TAKE)

@@ -112,6 +112,8 @@ def test_simulate_writes_as_run_descriptions_and_quota(place):
     on_air = [text["text"].partition("\n")[0] for text in answer["descriptions"] if text["item"]]
     assert [line.rpartition("/")[2] for line in on_air] == ["batik", "kopi", "batik"]
     assert answer["quota"]["used"] > 0
+    (day,) = answer["quota"]["days"]
+    assert day["total"] == sum(day["units"].values()) > 3 * 51
 
 
 def test_simulate_takes_manual_items_at_their_planned_end(place):
@@ -127,6 +129,7 @@ def test_describe_tells_the_description_of_a_moment(place):
     assert answer["item"] == "i1"
     assert answer["text"].partition("\n")[0].endswith("https://www.pekalonganvirtualexpo.com/kopi")
     assert "kopi" in call("describe", "--at", "09.00.25").stdout
+    assert len(answer["text"].encode()) < answer["bytes"] <= answer["limit"] == 5000
     assert call("describe", "--at", "noonish").exit_code == 2
 
 

@@ -19,6 +19,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from broadcaster import answers, config, schedule_files
 from broadcaster.commands import app
 from broadcaster.devices.youtube import sandbox, template
+from broadcaster.ports import BroadcastHealth
 from broadcaster.schedule_files import days, exhibitors, expo, items
 from broadcaster.schedule_files.times import Clock, parse_duration, parse_start
 from broadcaster.show.as_run import AsRun, Outcome
@@ -109,14 +110,14 @@ def test_environment_variables_in_the_docs_are_settings(path: Path) -> None:
     assert set(re.findall(r"BROADCASTER_[A-Z_]*[A-Z]", path.read_text("utf-8"))) <= known
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(5))
 def test_the_examples_of_a_configuration_can_be_loaded(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for key, _ in settings_of(config.Settings):
         monkeypatch.delenv("BROADCASTER_" + key.upper().replace(".", "__"), raising=False)
     examples = re.findall(r"```toml\n(.*?)```", part("docs/configuration.md", "Examples"), re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 5
     (tmp_path / "config.toml").write_text(examples[number], "utf-8")
     config.load(tmp_path / "config.toml")
 
@@ -296,8 +297,10 @@ def test_the_status_in_the_docs_has_the_keys_of_the_status() -> None:
         for key in entry.keys
         if isinstance(key, ast.Constant)
     }
+    looked_after = answers.broadcast(BroadcastHealth(date(2026, 11, 24)))
+    assert looked_after is not None
     documented = quoted_keys(part("docs/http-api.md", "GET /api/v1/status"))
-    assert item.keys() | composed == documented
+    assert item.keys() | composed | looked_after.keys() == documented
 
 
 def test_as_run_rows_items_variables_and_now_json_have_the_keys_in_the_docs() -> None:
@@ -355,7 +358,9 @@ def messages() -> set[str]:
         "show/streaming.py",
         "show/alarms.py",
         "show/transitions.py",
+        "devices/youtube/broadcast_notices.py",
         "app.py",
+        "control_room.py",
         "conductor.py",
         "measuring.py",
     ):

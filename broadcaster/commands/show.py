@@ -19,7 +19,9 @@ from broadcaster.devices.media import MediaProbe
 from broadcaster.devices.youtube.template import Template, TemplateFault
 from broadcaster.language import gettext as _
 from broadcaster.schedule_files.reading import DESCRIPTION
-from broadcaster.show.description import sha256
+from broadcaster.show.description import MAX_BYTES, merge, sha256
+from broadcaster.show.public_text import size
+from broadcaster.show.quota_forecast import forecast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +53,8 @@ def check(config: Config = CONFIG, show: Show = None, as_json: AsJson = False) -
 
 
 def timeline(config: Config = CONFIG, show: Show = None, day: OneDay = None, as_json: AsJson = False) -> None:
-    rundown = _rundown(options.settings(config, show), quiet=as_json)
-    answer = answers.timeline(_only(rundown, day))
+    rundown = rundown_of(options.settings(config, show), quiet=as_json)
+    answer = answers.timeline(only_day(rundown, day))
     if as_json:
         options.print_json(answer)
     else:
@@ -68,17 +70,19 @@ def simulate(
     ] = None,
 ) -> None:
     settings = options.settings(config, show)
-    rundown = _only(_rundown(settings, quiet=str(json_file) == "-"), day)
+    rundown = only_day(rundown_of(settings, quiet=str(json_file) == "-"), day)
     total = sum(len(each.items) for each in rundown.days)
     with options.progress(_("Simulating"), quiet=json_file is not None) as tell:
         result = simulation.simulate(rundown, settings.show / DESCRIPTION, lambda done: tell(done, total))
+    youtube = settings.youtube
+    days = forecast(rundown, chat=youtube.chat, costs=youtube.costs)
     answer: Json = {
         "as_run": [answers.as_run_row(row) for row in result.as_run],
         "descriptions": [
             {"at": answers.instant(text.at), "item": text.item, "text": text.text, "sha256": sha256(text.text)}
             for text in result.descriptions
         ],
-        "quota": {"used": result.quota_used},
+        "quota": {"used": result.quota_used, "days": [answers.quota_day(each) for each in days]},
     }
     if json_file is None:
         tables.print_as_run(answer["as_run"], rundown.timezone)
@@ -90,6 +94,7 @@ def simulate(
                 units=result.quota_used,
             )
         )
+        tables.print_quota_days(days, youtube.daily_quota, rundown.timezone)
     elif str(json_file) == "-":
         options.print_json(answer)
     else:
@@ -104,19 +109,24 @@ def describe(
     as_json: AsJson = False,
 ) -> None:
     settings = options.settings(config, show)
-    rundown = _rundown(settings, quiet=as_json)
+    rundown = rundown_of(settings, quiet=as_json)
     if not rundown.days:
         fail(_("The show has no days."))
-    moment = moment_of(at, _only(rundown, day), datetime.now(UTC))
+    moment = moment_of(at, only_day(rundown, day), datetime.now(UTC))
     result = simulation.simulate(rundown, settings.show / DESCRIPTION)
     standing = [revision for revision in result.descriptions if revision.at <= moment]
     text = standing[-1].text if standing else ""
+    taken = size(merge("", text)) if text else 0
     if as_json:
+        item = standing[-1].item if standing else None
         options.print_json(
-            {"at": answers.instant(moment), "item": standing[-1].item if standing else None, "text": text}
+            {"at": answers.instant(moment), "item": item, "text": text, "bytes": taken, "limit": MAX_BYTES}
         )
     elif text:
         out.print(escape(text), soft_wrap=True, highlight=False)
+        options.err.print(
+            _("%(bytes)s of %(limit)s bytes, with its two marker lines.", bytes=taken, limit=MAX_BYTES), style="dim"
+        )
     else:
         options.err.print(_("Nothing has been on air by then: the description has no managed block yet."))
 
@@ -158,7 +168,8 @@ class _CountingProbe:
         return self._probe.media(path)
 
 
-def _rundown(settings: Settings, *, quiet: bool) -> Rundown:
+def rundown_of(settings: Settings, *, quiet: bool) -> Rundown:
+    """The show as its files have it; ends the command when they cannot be used."""
     if not settings.show.is_dir():
         fail(_("There is no folder %(path)s; name the show with --show.", path=settings.show))
     reading = _read(settings, _probe(settings), quiet=quiet)
@@ -170,7 +181,8 @@ def _rundown(settings: Settings, *, quiet: bool) -> Rundown:
     return reading.rundown
 
 
-def _only(rundown: Rundown, day: str | None) -> Rundown:
+def only_day(rundown: Rundown, day: str | None) -> Rundown:
+    """The show with one of its days, named by date or number."""
     if day is None:
         return rundown
     for index, each in enumerate(rundown.days):

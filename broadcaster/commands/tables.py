@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from broadcaster.ports import Json
+    from broadcaster.show.quota_forecast import QuotaDay
     from broadcaster.show.rundown import Rundown
 
 OUTCOME_STYLE = {"aired": "green", "partial": "yellow", "filled": "yellow", "skipped": "dim", "failed": "red"}
@@ -127,6 +128,15 @@ def print_airtime(rows: Sequence[Json], names: dict[str, str]) -> None:
     for exhibitor, on_air in seconds.items():
         table.add_row(escape(names.get(exhibitor, exhibitor)), clock(on_air))
     out.print(table)
+
+
+def print_quota_days(days: Sequence[QuotaDay], daily: int, timezone: str) -> None:
+    """What the show costs of YouTube's quota, if it goes as planned; a quota day can end in the middle of a show."""
+    zone = ZoneInfo(timezone)
+    for day in days:
+        until = f"{day.ends.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+        text = _("Quota until %(until)s: %(units)s of %(daily)s units.", until=until, units=day.total, daily=daily)
+        out.print(text, style="red" if day.total > daily else None)
 
 
 def local(text: str | None, zone: ZoneInfo) -> str:

@@ -6,7 +6,7 @@ whatever language the control room speaks: the words here are not translated.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from broadcaster.show.managed_block import (
@@ -18,6 +18,7 @@ from broadcaster.show.managed_block import (
     ON_AIR,
     OPENING,
     OTHERS,
+    SCHEDULE,
     SHOP,
     NoRoom,
     managed,
@@ -86,7 +87,8 @@ class DescriptionWish:
     """All that the description says at one moment.
 
     `on_air` is None between items. `following` is what comes next, in order; `others` are the day's other
-    exhibitors, each once, in rundown order.
+    exhibitors, each once, in rundown order. `changes` is when something else is expected on line 1, today and on the
+    next day, in order: the quota is budgeted by it.
     """
 
     at: datetime
@@ -98,6 +100,12 @@ class DescriptionWish:
     on_air: Entry | None
     following: tuple[Entry, ...]
     others: tuple[Entry, ...]
+    changes: tuple[datetime, ...] = ()
+
+    def as_schedule(self) -> DescriptionWish:
+        """The same moment without a claim about who is on air: it stays true when nobody can update it for a while."""
+        now = () if self.on_air is None else (self.on_air,)
+        return replace(self, on_air=None, following=(*now, *self.following))
 
 
 def compose(wish: DescriptionWish, budget: int) -> str:
@@ -178,7 +186,8 @@ def _follow(block: _Block, wish: DescriptionWish) -> list[Entry]:
         if not name:
             continue
         when = f"{local_time(entry.start, wish.timezone, wish.at)} · " if entry.start else "• "
-        head = [] if shown else [NEXT]
+        has_begun = entry.start is not None and entry.start <= wish.at
+        head = [] if shown else [SCHEDULE if has_begun else NEXT]
         link = clean_link(entry.link)
         fits = link and block.add(1, *head, f"{when}{name} – {link}")
         if not fits and not block.add(1, *head, f"{when}{name}"):

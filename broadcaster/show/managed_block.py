@@ -24,8 +24,11 @@ ON_AIR = "🔴 Sedang tayang: "
 BETWEEN = "📺 "
 SHOP = "🛍 Belanja di expo: "
 NEXT = "Berikutnya:"
+SCHEDULE = "Jadwal:"
 OTHERS = "Peserta lainnya"
 ALL = "Peserta hari ini"
+REPLAY = "Daftar tayangan"
+LINKS = "Toko peserta"
 
 
 class NoRoom(ValueError):  # noqa: N818  (an answer about a text, not a breakdown)
@@ -41,7 +44,7 @@ _MARKER = re.compile(
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,
 )
 _PARAGRAPH = re.compile(r"[^\r\n](?:.|\n(?![ \t\r]*(?:\n|\Z)))*")
-_OWN = (ON_AIR, BETWEEN, SHOP, NEXT, OTHERS, ALL)
+_OWN = (ON_AIR, BETWEEN, SHOP, NEXT, SCHEDULE, OTHERS, ALL, REPLAY, LINKS)
 
 
 def merge(existing: str, block: str, previous: str = "") -> str:

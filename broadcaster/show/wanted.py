@@ -20,6 +20,7 @@ from broadcaster.show.state import (
     start_of,
 )
 from broadcaster.show.studio import Card, Clip, OnDeck, OperatorScene, Picture, Safe, Target, ThinScene
+from broadcaster.show.timeline import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 FILLER_SCENE = "Filler"
 FOLLOWING = 5
 """How many of the next items the description and the slates name."""
+CHANGES = 200
+"""How many changes to come the description's quota is budgeted for: a day's units pay for no more."""
 
 
 def target(state: State) -> Target:
@@ -103,7 +106,16 @@ def description(state: State, now: datetime) -> DescriptionWish:
         on_air=entry(rundown, on_air.item, on_air.began) if on_air else None,
         following=tuple(entry(rundown, item, start) for item, start in following if item is not None),
         others=tuple(entry(rundown, item, None) for item in _exhibitors(rundown, state.day) if item.exhibitor != shown),
+        changes=_changes(state, now),
     )
+
+
+def _changes(state: State, now: datetime) -> tuple[datetime, ...]:
+    on_air = state.on_air.item.id if state.on_air else None
+    today = [times.start for key, times in expect(state, now, CHANGES).items() if key != on_air]
+    days = state.rundown.days[state.day + 1 : state.day + 2]
+    later = [entry.start for day in days for entry in plan(day)[:CHANGES] if entry.start and not entry.item.skip]
+    return tuple([*today, *later][:CHANGES])
 
 
 def _exhibitors(rundown: Rundown, day: int) -> Iterator[Item]:

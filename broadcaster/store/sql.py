@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Executable, Table, delete, func, insert, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from broadcaster.ports import JournalEntry, Revision
+from broadcaster.ports import ChatPost, JournalEntry, KnownBroadcast, KnownVideo, Revision
 from broadcaster.show.as_run import AsRun
 from broadcaster.store import tables as t
 from broadcaster.store.errors import in_words
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from broadcaster.ports import Change, Json
+    from broadcaster.show.rundown import ItemId
 
 
 class SqlStore:
@@ -109,6 +110,36 @@ class SqlStore:
         c = t.quota_ledger.c
         rows = self._read(select(func.coalesce(func.sum(c.units), 0)).where(c.at >= since))
         return int(rows[0][0])
+
+    def broadcasts(self, show: str) -> list[KnownBroadcast]:
+        c = t.broadcast.c
+        columns = (c[field.name] for field in fields(KnownBroadcast))
+        query = select(*columns).where(c.show == show).order_by(c.day, c.number)
+        return [KnownBroadcast(*row) for row in self._read(query)]
+
+    def keep_broadcast(self, show: str, known: KnownBroadcast) -> None:
+        with self._writing() as connection:
+            _upsert(connection, t.broadcast, [{"show": show, **asdict(known)}])
+
+    def known_video(self, video: str) -> KnownVideo | None:
+        c = t.known_video.c
+        columns = (c[field.name] for field in fields(KnownVideo))
+        rows = [KnownVideo(*row) for row in self._read(select(*columns).where(c.video == video))]
+        return replace(rows[0], titles=tuple(rows[0].titles)) if rows else None
+
+    def keep_video(self, known: KnownVideo) -> None:
+        with self._writing() as connection:
+            _upsert(connection, t.known_video, [{**asdict(known), "titles": list(known.titles)}])
+
+    def chat_post(self, video: str, item: ItemId) -> ChatPost | None:
+        c = t.chat_post.c
+        columns = (c[field.name] for field in fields(ChatPost))
+        rows = self._read(select(*columns).where(c.video == video, c.item == item))
+        return ChatPost(*rows[0]) if rows else None
+
+    def keep_chat_post(self, post: ChatPost) -> None:
+        with self._writing() as connection:
+            _upsert(connection, t.chat_post, [asdict(post)])
 
     def prune(self, before: datetime) -> int:
         with self._writing() as connection:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -131,4 +132,41 @@ quota_ledger = Table(
     Column("method", String, nullable=False),
     Column("units", Integer, nullable=False),
     Index(None, "at"),
+)
+
+known_video = Table(
+    "known_video",
+    metadata,
+    Column("video", String, primary_key=True),
+    Column("own_title", Text, nullable=False),
+    Column("titles", JSON, nullable=False),
+    Column("whole", Text, nullable=False),
+    Column("begins", Instant),
+    Column("ends", Instant),
+    Column("finished_at", Instant),
+)
+
+chat_post = Table(
+    "chat_post",
+    metadata,
+    Column("video", String, primary_key=True),
+    Column("item", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("state", String, nullable=False),
+)
+
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("show", String, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("video", String, nullable=False),
+    Column("stream", String, nullable=False),
+    Column("asked", String, nullable=False),
+    Column("asked_at", Instant),
+    Column("hand", String, nullable=False),
+    Column("made", Boolean, nullable=False),
+    Column("thumbnail", String, nullable=False),
 )

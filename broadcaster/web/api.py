@@ -31,7 +31,7 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 class Choice(BaseModel):
-    """An item of the rundown."""
+    """An item of the rundown, or a broadcast on YouTube."""
 
     id: str = Field(min_length=1, max_length=200)
 
@@ -47,6 +47,12 @@ class Edit(BaseModel):
 
     revision: str
     days: list[dict[str, Any]]
+
+
+class Draft(BaseModel):
+    """A description.txt that is being written."""
+
+    template: str = Field(max_length=20_000)
 
 
 class Unanswered(Exception):  # noqa: N818  (named for what happened)
@@ -93,6 +99,20 @@ def control_api(room: ControlRoom) -> APIRouter:
     async def stream(request: Request, switch: Switch) -> Response:
         return await decided(room.stream(on=switch.on, by=_who(request)))
 
+    @api.post("/youtube/prepare", responses=REFUSED)
+    async def prepare(request: Request) -> Response:
+        """Make the broadcast of the day, or mend it, as `youtube plan` says."""
+        return await decided(room.youtube("prepare", by=_who(request)))
+
+    @api.post("/youtube/live", responses=REFUSED)
+    async def go_live(request: Request) -> Response:
+        return await decided(room.youtube("live", by=_who(request)))
+
+    @api.post("/youtube/complete", responses=REFUSED)
+    async def complete(request: Request, choice: Choice) -> Response:
+        """Final: the body names the broadcast."""
+        return await decided(room.youtube("complete", choice.id, _who(request)))
+
     @api.get("/vars")
     async def flat_variables() -> Response:
         return JSONResponse(variables(room.status()))
@@ -119,6 +139,20 @@ def show_api(room: ControlRoom) -> APIRouter:
     @api.get("/descriptions")
     async def descriptions(limit: Limit = 50) -> Response:
         return JSONResponse(room.revisions(limit))
+
+    @api.get("/description/preview")
+    async def preview() -> Response:
+        """With the show's own description.txt."""
+        return JSONResponse(await room.preview())
+
+    @api.post("/description/preview")
+    async def preview_of(draft: Draft) -> Response:
+        return JSONResponse(await room.preview(draft.template))
+
+    @api.put("/description/template", responses=REFUSED)
+    async def save_template(request: Request, draft: Draft) -> Response:
+        """Into the show's description.txt; an empty one takes it away."""
+        return JSONResponse(await room.save_template(draft.template, _who(request)))
 
     @api.get("/notices")
     async def notices(limit: Limit = 50) -> Response:

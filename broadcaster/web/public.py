@@ -93,6 +93,7 @@ def variables(status: Json) -> dict[str, str | int | float]:
         "alarms": " ".join(obs.get("alarms") or ()),
         "youtube_state": youtube.get("state"),
         "youtube_quota_left": youtube.get("quota_left"),
+        "youtube_broadcast": (youtube.get("broadcast") or {}).get("status"),
     }
     return {key: "" if value is None else value for key, value in values.items()}
 

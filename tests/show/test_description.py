@@ -361,3 +361,18 @@ def test_people_who_wrote_5000_bytes_are_told_instead_of_cut():
 
 def test_forbidden_characters_outside_the_block_are_not_rewritten():
     assert merge("a < b", "x").endswith("a < b")
+
+
+class TestSchedule:
+    """What the block says while nobody can update it: nothing that stops being true."""
+
+    def test_nobody_is_said_to_be_on_air_and_those_on_now_and_next_have_their_times(self):
+        moment = wish(entry(1, start=NINE), following=(entry(2), entry(3)))
+        lines = compose(moment.as_schedule(), 5000).split("\n")
+        assert f"📺 Pekalongan Hybrid Expo UMKM – {SHOP}" == lines[0]
+        assert "Jadwal:" == lines[2]
+        assert "09.00 WIB · Batik Sekar 1 – https://toko.example/umkm-1" == lines[3]
+        assert lines[4].startswith("09.08 WIB · Batik Sekar 2")
+
+    def test_with_nothing_on_air_it_is_the_text_between_items(self):
+        assert compose(wish(following=(entry(2),)), 5000) == compose(wish(following=(entry(2),)).as_schedule(), 5000)

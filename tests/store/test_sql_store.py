@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcaster.ports import Change, JournalEntry, Revision, Store
+from broadcaster.ports import Change, ChatPost, JournalEntry, KnownBroadcast, KnownVideo, Revision, Store
 from broadcaster.show.as_run import AsRun, Outcome
 from broadcaster.show.rundown import ItemId, ItemType
 from broadcaster.store import SqlStore, StoreError
@@ -214,3 +214,31 @@ def test_readers_and_writers_in_many_threads_lose_nothing(store):
         thread.join()
     assert [] == failures
     assert 60 == len(store.as_run("expo"))
+
+
+def test_a_video_is_remembered_whole_and_the_newest_counts(store):
+    assert store.known_video("video-1") is None
+    known = KnownVideo("video-1", "Hari 1", ("Batik | Hari 1",), "Teks\r\n", NINE, NINE + timedelta(hours=7))
+    store.keep_video(replace(known, whole=""))
+    store.keep_video(known)
+    store.keep_video(KnownVideo("video-2", finished_at=NINE))
+    assert (known, NINE) == (store.known_video("video-1"), store.known_video("video-2").finished_at)
+
+
+def test_a_chat_message_is_remembered_by_its_video_and_item(store):
+    post = ChatPost("video-1", ItemId("p-batik"), NINE, "Batik – https://toko.example", "posting")
+    store.keep_chat_post(post)
+    store.keep_chat_post(replace(post, state="sent"))
+    assert replace(post, state="sent") == store.chat_post("video-1", ItemId("p-batik"))
+    assert store.chat_post("video-2", ItemId("p-batik")) is None
+
+
+def test_a_broadcast_is_remembered_by_its_show_day_and_number_and_outlives_a_fresh_start(store):
+    day = date(2026, 11, 24)
+    first = KnownBroadcast(day, 1, "video-1", "stream-1", "live", NINE, "live", made=True, thumbnail="f" * 64)
+    store.keep_broadcast("expo", KnownBroadcast(day, 2))
+    store.keep_broadcast("expo", KnownBroadcast(day, 1))
+    store.keep_broadcast("expo", first)
+    store.forget("expo")
+    assert [first, KnownBroadcast(day, 2)] == store.broadcasts("expo")
+    assert [] == store.broadcasts("bazar")

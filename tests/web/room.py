@@ -193,11 +193,39 @@ class FakeRoom:
         self.change()
         return self.status()
 
+    async def preview(self, template: str | None = None) -> Json:
+        text = "🔴 Sedang tayang: Bandeng Presto Juwita" if template is None else template
+        size = len(text.encode())
+        return {
+            "at": self.clock().isoformat(),
+            "item": "p-juwita",
+            "text": text,
+            "block": text,
+            "bytes": size,
+            "own_bytes": 0,
+            "limit": 5000,
+            "template": template,
+            "fault": None,
+        }
+
+    async def save_template(self, template: str, by: str = "") -> Json:
+        if self.refuse:
+            raise Refused(language.gettext(self.refuse))
+        self.presses.append(("template", template, by))
+        return await self.preview(template)
+
     async def stream(self, *, on: bool, by: str = "") -> Json:
         if self.streaming == on:
             raise Refused(STREAM_IS_ON if on else "The stream is off already.")
         self.presses.append(("stream", "on" if on else "off", by))
         self.streaming = on
+        self.change()
+        return self.status()
+
+    async def youtube(self, act: str, broadcast: str = "", by: str = "") -> Json:
+        if act == "complete" and broadcast != "expo-video-1":
+            raise Refused("Name the broadcast by its id, expo-video-1.")
+        self.presses.append((f"youtube {act}", broadcast or None, by))
         self.change()
         return self.status()
 

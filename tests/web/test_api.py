@@ -89,6 +89,22 @@ async def test_the_stream_is_started_and_stopped(client: httpx.AsyncClient, room
     assert [("stream", "off", "127.0.0.1"), ("stream", "on", "127.0.0.1")] == room.presses
 
 
+async def test_youtubes_broadcast_is_prepared_started_and_by_its_id_ended(
+    client: httpx.AsyncClient, room: FakeRoom
+) -> None:
+    for act in ("prepare", "live"):
+        assert (await client.post(f"/api/v1/youtube/{act}")).status_code == 200
+    assert (await client.post("/api/v1/youtube/complete")).status_code == 422
+    refused = await client.post("/api/v1/youtube/complete", json={"id": "another"})
+    assert (409, "Name the broadcast by its id, expo-video-1.") == (refused.status_code, refused.json()["detail"])
+    assert (await client.post("/api/v1/youtube/complete", json={"id": "expo-video-1"})).status_code == 200
+    assert [
+        ("youtube prepare", None, "127.0.0.1"),
+        ("youtube live", None, "127.0.0.1"),
+        ("youtube complete", "expo-video-1", "127.0.0.1"),
+    ] == room.presses
+
+
 async def test_a_stream_that_is_on_already_is_not_started(client: httpx.AsyncClient) -> None:
     answer = await client.post("/api/v1/stream", json={"on": True})
 
@@ -135,6 +151,25 @@ async def test_as_run_is_for_all_days_or_one(client: httpx.AsyncClient) -> None:
 async def test_descriptions_and_notices_are_what_the_room_has(client: httpx.AsyncClient, room: FakeRoom) -> None:
     assert (await client.get("/api/v1/descriptions")).json() == room.revisions()
     assert (await client.get("/api/v1/notices", params={"limit": 2})).json() == room.notices(2)
+
+
+async def test_a_description_is_shown_before_it_is_used(client: httpx.AsyncClient) -> None:
+    own = (await client.get("/api/v1/description/preview")).json()
+    draft = (await client.post("/api/v1/description/preview", json={"template": "Tayang"})).json()
+    assert (own["text"], draft["text"], draft["bytes"]) == ("🔴 Sedang tayang: Bandeng Presto Juwita", "Tayang", 6)
+
+
+async def test_a_template_is_saved_with_the_name_of_who_did_it(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    saved = await client.put("/api/v1/description/template", json={"template": "Tayang"})
+    assert (saved.status_code, saved.json()["template"]) == (200, "Tayang")
+    assert [press[:2] for press in room.presses] == [("template", "Tayang")]
+    room.refuse = "description.txt:1: no"
+    assert (await client.put("/api/v1/description/template", json={"template": "{{"})).status_code == 409
+
+
+async def test_a_template_that_is_too_long_is_422(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/v1/description/preview", json={"template": "x" * 20_001})
+    assert answer.status_code == 422
 
 
 async def test_variables_are_flat_and_ready_to_be_put_on_a_button(client: httpx.AsyncClient) -> None:

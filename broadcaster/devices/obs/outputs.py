@@ -17,7 +17,8 @@ from broadcaster.devices.obs.gauges import GB, Gauges, Numbers
 from broadcaster.devices.obs.output_alarms import OutputAlarms
 from broadcaster.devices.obs.record_watch import RecordStatus, RecordWatch
 from broadcaster.devices.obs.stream_watch import Do, Phase, StreamStatus, StreamWatch
-from broadcaster.ports import RecordingHealth, StreamHealth
+from broadcaster.language import gettext as _
+from broadcaster.ports import Ingestion, RecordingHealth, StreamHealth
 from broadcaster.show.outputs import Output, OutputsWanted, next_segment, segment_name
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Outputs:
     Args:
         is_local: OBS runs on this machine: the recordings' disk can be looked at here.
         is_private: OBS is the service's own: it forgets the stream key when the stream has ended.
+        destination: Where the stream goes, asked at each start; None while that is not known yet. Without it, the
+            server and the key of `stream`, or what OBS itself is set up to.
         steady: seconds that no one sets.
 
     """
@@ -51,6 +54,7 @@ class Outputs:
         *,
         is_local: bool = True,
         is_private: bool = False,
+        destination: Callable[[], Ingestion | None] | None = None,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.wanted = OutputsWanted()
@@ -60,6 +64,7 @@ class Outputs:
         self._clock, self._steady = clock, steady
         self._settings, self._recording = stream, recording
         self._is_local, self._is_private = is_local, is_private
+        self._destination = destination
         self._stream, self._record = StreamWatch(stream.stuck_after), RecordWatch()
         self._gauges = Gauges(recording.keep_free)
         self._events: queue.SimpleQueue[OutputChanged] = queue.SimpleQueue()
@@ -139,9 +144,13 @@ class Outputs:
             if do is Do.STOP:
                 connection.call("StopStream")
                 return
-            if self._settings.key is not None:
+            if self._destination is not None or self._settings.key is not None:
+                there = self._there()
+                if there is None:
+                    self._stream.refused(_("YouTube has not told its server and key yet"), now)
+                    return
                 self._may_hold_key = True
-                stream_service.give(connection, self._settings.server, self._settings.key.get_secret_value())
+                stream_service.give(connection, there.server, there.key)
             connection.call("StartStream")
         except Refused as error:
             log.warning("OBS refuses: %s", error)
@@ -170,12 +179,21 @@ class Outputs:
         self._segment = next_segment(name, files) if files else self._segment + 1
         return segment_name(name, self._segment)
 
+    def _there(self) -> Ingestion | None:
+        if self._destination is not None:
+            return self._destination()
+        key = self._settings.key
+        return None if key is None else Ingestion(self._settings.server, key.get_secret_value())
+
     def _take_key_back(self, connection: Connection) -> None:
         is_over = self._stream.phase is Phase.OFF and not self.wanted.stream
-        if not (self._may_hold_key and self._is_private and is_over and self._settings.key is not None):
+        if not (self._may_hold_key and self._is_private and is_over):
+            return
+        there = self._there()
+        if there is None:
             return
         self._may_hold_key = False
         try:
-            stream_service.take_back(connection, self._settings.server)
+            stream_service.take_back(connection, there.server)
         except Refused as error:
             log.warning("OBS refuses: %s", error)

@@ -1,4 +1,4 @@
-"""The channel: keeps the description of the show's broadcast on YouTube, or rehearses doing so."""
+"""The channel: looks after the show's broadcasts on YouTube and their descriptions, or rehearses doing so."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def channel_for(
         case "rehearsal":
             return RehearsalChannel(store, show, clock, template, settings.daily_quota)
         case "live":
-            from broadcaster.devices.youtube.live import YouTubeChannel
+            from broadcaster.devices.youtube.channel import LiveChannel
 
-            return YouTubeChannel(settings, store, show, clock, template)
+            return LiveChannel(settings, store, show, clock, template)

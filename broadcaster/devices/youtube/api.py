@@ -5,6 +5,7 @@ Nothing here tries twice: a call that timed out may have been carried out, and w
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 from http.client import BadStatusLine, ResponseNotReady
@@ -15,10 +16,10 @@ from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
 
-from broadcaster.devices.youtube.faults import BadCredentials, NotThere, Offline, translated
-from broadcaster.devices.youtube.quota import UNITS
+from broadcaster.devices.youtube.faults import BadCredentials, NotThere, Offline, QuotaGone, translated
 from broadcaster.devices.youtube.token import is_safe_address
 from broadcaster.language import gettext as _
+from broadcaster.show.quota import UNITS
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -79,10 +80,18 @@ class Api:
         self._timeout = timeout
         self.renew()
         self._service = build_from_document(document, http=self._http)
+        for name in {method.partition(".")[0] for method in UNITS}:
+            # Google's client takes 10 ms to build a resource's methods, each time it is asked for one.
+            setattr(self._service, name, functools.cache(getattr(self._service, name)))
 
     @property
     def credentials(self) -> Credentials:
         return self._credentials
+
+    @property
+    def service(self) -> Any:
+        """Google's client, which makes the requests for `call`."""
+        return self._service
 
     def renew(self) -> None:
         """Take a new connection: the old one may have gone stale, or have a late answer in it."""
@@ -90,7 +99,7 @@ class Api:
 
     def channel_ids(self) -> list[str]:
         """The channels that the login belongs to."""
-        answer = self._call("channels.list", self._service.channels().list(part="id", mine=True))
+        answer = self.call("channels.list", self._service.channels().list(part="id", mine=True))
         return [str(item.get("id")) for item in answer.get("items", [])]
 
     def video(self, video_id: str) -> Json:
@@ -99,7 +108,24 @@ class Api:
         Raises:
             NotThere: there is none, or not yet.
         """
-        answer = self._call("videos.list", self._service.videos().list(part="snippet", id=video_id))
+        answer = self.call("videos.list", self._service.videos().list(part="snippet", id=video_id))
+        return self._one(answer, video_id)
+
+    def times(self, video_id: str) -> Json:
+        """A broadcast's liveStreamingDetails: actualStartTime, actualEndTime and activeLiveChatId, as far as there are.
+
+        Raises:
+            NotThere: there is no such video, or not yet.
+        """
+        answer = self.call("videos.list", self._service.videos().list(part="liveStreamingDetails", id=video_id))
+        return dict(self._one(answer, video_id).get("liveStreamingDetails") or {})
+
+    def update(self, video_id: str, snippet: Json) -> Json:
+        """Replace a video's snippet: what is not in it is deleted. Returns the resource as YouTube then has it."""
+        body = {"id": video_id, "snippet": snippet}
+        return self.call("videos.update", self._service.videos().update(part="snippet", body=body))
+
+    def _one(self, answer: Json, video_id: str) -> Json:
         for item in answer.get("items") or []:
             if item.get("id") == video_id:
                 return dict(item)
@@ -108,21 +134,22 @@ class Api:
             "videoNotFound",
         )
 
-    def update(self, video_id: str, snippet: Json) -> Json:
-        """Replace a video's snippet: what is not in it is deleted. Returns the resource as YouTube then has it."""
-        body = {"id": video_id, "snippet": snippet}
-        return self._call("videos.update", self._service.videos().update(part="snippet", body=body))
+    def call(self, method: str, request: Any) -> Json:
+        """Send one request of `service`, as this login and on its connection, and write down what it cost.
 
-    def _call(self, method: str, request: Any) -> Json:
+        `method` is its name in show.quota.UNITS. Ask the ledger beforehand whether it may be sent.
+        """
         try:
             answer = request.execute(http=self._http, num_retries=0)
         except Exception as error:
             fault = translated(error)
             if fault is None:
                 raise
-            self._ledger.spend(method, UNITS[method] if fault.units is None else fault.units)
+            self._ledger.spend(method, fault.units)
+            if isinstance(fault, QuotaGone):
+                self._ledger.refused()
             raise fault from error
-        self._ledger.spend(method, UNITS[method])
+        self._ledger.spend(method)
         if not isinstance(answer, dict):  # a page of somebody on the way, with status 200
             raise Offline(_("YouTube's answer cannot be understood. It is tried again by itself."))
         return answer

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from http.client import HTTPException
+from socket import gaierror
 
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from googleapiclient.errors import Error as GoogleError
 from googleapiclient.errors import HttpError
-from httplib2 import HttpLib2Error
+from httplib2 import HttpLib2Error, ServerNotFoundError
 
 from broadcaster.language import gettext as _
 
@@ -56,8 +57,10 @@ class QuotaGone(ChannelFault):
 
 
 LOGIN = "broadcaster youtube login"
+UNREACHABLE = "unreachable"
+"""The reason of an Offline that came before anything was sent."""
 
-_SLOW_DOWN = {
+SLOW_DOWN = {
     "rateLimitExceeded",
     "userRateLimitExceeded",
     "userRequestsExceedRateLimit",
@@ -90,6 +93,9 @@ def translated(error: Exception) -> ChannelFault | None:
             return _http(error)
         case RefreshError():
             return _refresh(error)
+        case ConnectionRefusedError() | gaierror() | ServerNotFoundError():
+            text = _("YouTube cannot be reached (%(why)s). It is tried again by itself.", why=error)
+            return Offline(text, UNREACHABLE, units=0)
         case GoogleAuthError() | HttpLib2Error() | HTTPException() | OSError():
             why = str(error) or type(error).__name__
             return Offline(_("YouTube cannot be reached (%(why)s). It is tried again by itself.", why=why))
@@ -110,7 +116,7 @@ def _http(error: HttpError) -> ChannelFault:
     if status == 401 or _NO_ACCESS.intersection(reasons):
         text = _("YouTube does not accept the login (%(said)s). Run “%(command)s”.", said=said, command=LOGIN)
         return BadCredentials(text, reason, units=0)
-    if status == 429 or _SLOW_DOWN.intersection(reasons):
+    if status == 429 or SLOW_DOWN.intersection(reasons):
         return Offline(_("YouTube asks to slow down (%(said)s).", said=reason or said), reason, units=1, wait=wait)
     if status >= 500:
         text = _("YouTube has trouble of its own (%(status)s). It is tried again by itself.", status=status)

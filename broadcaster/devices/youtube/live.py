@@ -1,4 +1,4 @@
-"""The live channel: one worker thread that brings the description up to the newest wish, and never stops trying."""
+"""One broadcast's texts: a worker thread that brings description and chat up to the newest wish, and never gives up."""
 
 from __future__ import annotations
 
@@ -8,52 +8,57 @@ import random
 import threading
 import time
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from broadcaster.devices.youtube.api import Api
+from broadcaster.devices.youtube.chat import Chat
+from broadcaster.devices.youtube.connecting import Connecting
+from broadcaster.devices.youtube.ending import Ending
 from broadcaster.devices.youtube.faults import BadCredentials, ChannelFault, NotThere, Offline, QuotaGone, Refused
+from broadcaster.devices.youtube.pacing import UPDATE, Pace, pace
+from broadcaster.devices.youtube.patience import Patience
 from broadcaster.devices.youtube.publication import Publication, Published, Stands
-from broadcaster.devices.youtube.quota import UNITS, Ledger, day_end, day_start
-from broadcaster.devices.youtube.token import TokenFile
+from broadcaster.devices.youtube.quota import Ledger
+from broadcaster.devices.youtube.record import Record
+from broadcaster.devices.youtube.video_memory import VideoMemory
 from broadcaster.devices.youtube.wording import Wording
 from broadcaster.language import gettext as _
-from broadcaster.ports import ChannelHealth, Revision
-from broadcaster.show.description import sha256
+from broadcaster.ports import ChannelHealth
+from broadcaster.show.description import DescriptionWish, local_time, sha256
+from broadcaster.show.quota import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
     from broadcaster import ports
     from broadcaster.config import YouTube
-    from broadcaster.show.description import DescriptionWish
+    from broadcaster.show.last_word import LastWord, Words
 
 log = logging.getLogger(__name__)
 
 IDLE = 60.0
 MAX_BACK_OFF = 60.0
-LOGIN_AGAIN = 300.0
-"""Seconds between two tries of a login that was not accepted. A new one is taken up within WATCH_LOGIN seconds."""
-WATCH_LOGIN = 5.0
 LOOK_AFTER = (5.0, 15.0, 30.0)
 """Seconds after which a publication is read back, and again while YouTube still shows the text before."""
+LOOK_AHEAD = 5.0
+"""Seconds before the next expected change at which the description is read: what people have written is known then, and
+an old answer to the reading that counts is seen to be one."""
 STOPPING = 5.0
-_JUST_RESET = timedelta(minutes=10)
-_ONE_UPDATE = UNITS["videos.list"] + UNITS["videos.update"]
+_NO_LOOK = float("inf")
 
 
 class YouTubeChannel:
-    """Keeps the managed block of one video's description on the newest wish.
+    """Keeps the managed block of one video's description on the newest wish, and its chat on who is on air.
 
     Wishes that arrive while one is being sent replace each other. An unchanged block is not sent. After an update whose
-    answer was lost, the description is read before anything is written. Health's `description_sha256` is of the whole
-    description as YouTube has it; revisions have the block.
+    answer was lost, the description is read before anything is written. Once the broadcast is over, the last word is
+    written, and stays. Health's `description_sha256` is of the whole description as YouTube has it; revisions have the
+    block.
 
     Args:
-        settings: The section [youtube].
+        settings: The section [youtube]; `broadcast_id` is the video.
         template: The show's description.txt; it need not exist.
+        ledger: The account's, where others spend from it too.
         timeout: Seconds after which a call to YouTube is given up.
         monotonic: Seconds that never jump; pauses are measured by it.
         jitter: A random number in [0, 1): spreads retries.
@@ -68,6 +73,7 @@ class YouTubeChannel:
         clock: ports.Clock,
         template: Path | None = None,
         *,
+        ledger: Ledger | None = None,
         timeout: float = 15,
         monotonic: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
@@ -76,36 +82,37 @@ class YouTubeChannel:
         self._store = store
         self._show = show
         self._clock = clock
-        self._timeout = timeout
         self._monotonic = monotonic
-        self._jitter = jitter
 
         # Shared between threads, under the condition; `_health` is replaced whole and read without it.
         self._changed = threading.Condition()
         self._wish: DescriptionWish | None = None
+        self._newest_wish: DescriptionWish | None = None
         self._news = False
         self._stopping = False
         self._health = ChannelHealth(state="waiting", quota_left=None)
         self._thread: threading.Thread | None = None
 
         # The worker's own.
-        self._ledger = Ledger(store, clock, settings.daily_quota)
-        self._token = TokenFile(settings.token_file)
+        video = settings.broadcast_id
+        self._ledger = ledger or Ledger(
+            store, clock, settings.daily_quota, reserve=settings.reserve, costs=settings.costs
+        )
+        self._connecting = Connecting(settings, store, show, self._ledger, timeout)
+        self._patience = Patience(self._connecting.token, self._ledger, clock, monotonic, jitter)
         self._wording = Wording(template)
-        self._api: Api | None = None
-        self._publication: Publication | None = None
+        self._memory = VideoMemory(store, video)
+        self._chat = Chat(video, store, clock, self._ledger, monotonic) if settings.chat else None
+        self._ending = Ending(self._memory, store, show, clock, monotonic, is_automatic=settings.finish == "auto")
         self._published: Published | None = None
         self._looks_left: list[float] = []
-        self._look_at = 0.0
+        self._look_at = _NO_LOOK
         self._written_at: float | None = None
-        self._taken: DescriptionWish | None = None
-        self._failures = 0
-        self._not_before = 0.0
-        self._quota_until: datetime | None = None
-        self._refused_login: tuple[object] | None = None
+        self._taken: Words | None = None
+        self._is_refused = False
         self._remark = ""
         self._outage = ""
-        self._noted: tuple[object, ...] = ()
+        self._record = Record(store, show, clock)
 
     # ------------------------------------------------------------ the port
 
@@ -124,7 +131,15 @@ class YouTubeChannel:
 
     def publish(self, wish: DescriptionWish) -> None:
         with self._changed:
-            self._wish = wish
+            self._wish = self._newest_wish = wish
+            self._ending.hear(wish)
+            self._news = True
+            self._changed.notify()
+
+    def finish(self) -> None:
+        """The broadcast is over, or may be: look, and write the last word when it is, unless it stands already."""
+        with self._changed:
+            self._ending.hurry()
             self._news = True
             self._changed.notify()
 
@@ -144,7 +159,7 @@ class YouTubeChannel:
                 # A new wish cuts an idle pause short; it does not cut a back-off short, `turn` sees to that.
                 self._changed.wait_for(lambda: self._news or self._stopping, pause)
                 self._news = False
-        if self._wish is not None and not self._failures and self._quota_until is None:
+        if self._wish is not None and not self._patience.failures:
             self._written_at = None
             self.turn()
 
@@ -153,18 +168,13 @@ class YouTubeChannel:
 
         The worker's only step; without a worker, whoever has the channel may call it.
         """
-        now = self._monotonic()
-        if self._quota_until is not None:
-            left = (self._quota_until - self._clock.now()).total_seconds()
-            if left > 0:
-                return min(left, IDLE)
-            self._quota_until = None
-        if now < self._not_before and not self._is_new_login():
-            return min(self._not_before - now, IDLE if self._refused_login is None else WATCH_LOGIN)
-        self._refused_login = None
+        if (left := self._patience.left()) > 0:
+            self._tell_quota()
+            # What YouTube refuses about the description is no reason to keep from the chat.
+            return min(left, self._chat_turn()) if self._is_refused else left
         wish, self._taken = self._wish, None
         try:
-            pause = self._act(wish, now)
+            pause = self._act(wish, self._monotonic())
         except ChannelFault as fault:
             pause = self._failed(self._taken or wish, fault)
         except Exception:
@@ -174,101 +184,98 @@ class YouTubeChannel:
         return pause
 
     def _act(self, wish: DescriptionWish | None, now: float) -> float:
-        if self._publication is not None and wish is not None and self._is_unchanged(wish):
-            self._note(wish, self._publication.previous, "unchanged", "")
+        if wish is not None and self._memory.known.finished_at is not None:
+            self._done(wish)  # the replay's description stays
+            wish = None
+        is_first = self._connecting.publication is None
+        pauses = [IDLE]
+        if wish is not None:
+            pauses.append(self._bring_up(wish, now))
+        elif is_first:
+            self._connecting.connect(self._wording, self._memory)
+            self._recovered()
+        pauses.append(self._chat_turn())
+        if wish is None and not is_first:
+            pauses += [self._look_turn(now), self._ending_turn()]
+        return max(0.0, min(pauses))
+
+    # ------------------------------------------------------------ description
+
+    def _bring_up(self, wish: DescriptionWish, now: float) -> float:
+        """Write the newest wish; seconds to wait while that may not be done yet."""
+        says = self._pace(wish)
+        if says.says is not None and self._is_unchanged(says.says):
+            self._note(wish, self._published.block if self._published else "", "unchanged", "")
             self._done(wish)
             return 0.0
-        if wish is not None and self._written_at is not None:
-            left = self._written_at + self._settings.minimum_interval - now
-            if left > 0:
-                return left
-        is_first = self._publication is None
-        due = self._look_at - now if self._looks_left else IDLE
-        if wish is None and not is_first and due > 0:
-            return min(due, IDLE)
-        publication = self._connect()
-        if wish is not None:
-            self._affordable()
-            try:
-                published = publication.publish(self._newest)
-            finally:
-                self._note_landed(publication)
-            self._succeeded(published)
-        elif self._published is not None and self._looks_left and due <= 0:
-            self._look(publication, self._published)
+        if self._written_at is not None and (left := self._written_at + says.interval - now) > 0:
+            self._remark = _("YouTube's quota runs low: the description changes less often.") if says.is_scarce else ""
+            return left
+        publication = self._connecting.connect(self._wording, self._memory)
+        self._ledger.require(says.priority, *UPDATE)
+        try:
+            published = publication.publish(self._newest)
+        finally:
+            self._note_landed(publication)
+        self._succeeded(published)
         self._recovered()
         return 0.0
 
-    def _connect(self) -> Publication:
-        """The publication, on a fresh connection; login, channel and video are checked the first time."""
-        if not self._settings.broadcast_id:
-            raise Refused(_("[youtube] broadcast_id is empty: there is no broadcast to describe."), "noBroadcast")
-        if self._api is None:
-            api = Api(self._settings.api_root, self._token.credentials(), self._ledger, self._timeout)
-            self._check_channel(api)
-            self._api = api
-        else:
-            self._api.renew()
-        if self._publication is None:
-            publication = Publication(
-                self._api,
-                self._settings.broadcast_id,
-                self._settings.channel_id,
-                self._wording,
-                self._last_published(),
-            )
-            publication.read()
-            self._publication = publication
-        self._publication.use(self._api)
-        return self._publication
-
-    def _last_published(self) -> str:
-        """The block that an earlier run of the service left on YouTube, as far as the store knows."""
-        newest_first = reversed(self._store.revisions(self._show, limit=50))
-        return next((one.text for one in newest_first if one.state in {"sent", "unchanged"}), "")
-
-    def _check_channel(self, api: Api) -> None:
-        wanted = self._settings.channel_id
-        try:
-            if wanted and wanted not in (mine := api.channel_ids()):
-                raise BadCredentials(
-                    _(
-                        "The login belongs to channel %(mine)s, not to %(wanted)s. Log in again and choose the right "
-                        "(brand) account, or correct [youtube] channel_id.",
-                        mine=", ".join(mine) or "–",
-                        wanted=wanted,
-                    ),
-                    "otherChannel",
-                )
-        finally:
-            self._token.save(api.credentials)
-
-    def _affordable(self) -> None:
-        if self._ledger.left() < _ONE_UPDATE:
-            raise QuotaGone(_("The quota set in [youtube] daily_quota is used up."), "ownLimit")
+    def _pace(self, wish: DescriptionWish) -> Pace:
+        published = self._published
+        is_named = published is None or not isinstance(published.wish, DescriptionWish) or bool(published.wish.on_air)
+        settings = self._settings
+        return pace(
+            wish,
+            self._ledger,
+            self._clock.now(),
+            settings.minimum_interval,
+            chat=settings.chat,
+            is_named=is_named,
+        )
 
     def _newest(self) -> DescriptionWish:
         wish = self._wish
         if wish is None:  # only the worker takes wishes away
             raise AssertionError("no wish to publish")
         self._taken = wish
-        return wish
+        return self._pace(wish).says or wish.as_schedule()
 
     def _is_unchanged(self, wish: DescriptionWish) -> bool:
-        publication = self._publication
-        if publication is None or self._published is None or publication.attempted:
+        publication, published = self._connecting.publication, self._published
+        if publication is None or published is None or publication.attempted:
             return False
-        return self._wording.block(wish, publication.budget) == self._published.block
+        same_title = publication.title_for(wish) == published.title
+        return same_title and self._wording.block(wish, publication.budget) == published.block
 
-    def _look(self, publication: Publication, published: Published) -> None:
+    # ------------------------------------------------------------ looks
+
+    def _look_turn(self, now: float) -> float:
+        if self._look_at > now:
+            return self._look_at - now
+        publication, published = self._connecting.connect(self._wording, self._memory), self._published
+        if self._looks_left and published is not None:
+            self._look_back(publication, published)
+        elif self._ledger.may(Priority.READ, "videos.list"):
+            self._look_at = _NO_LOOK
+            publication.read()
+        else:
+            self._look_at = _NO_LOOK
+        self._recovered()
+        return 0.0
+
+    def _look_back(self, publication: Publication, published: Published) -> None:
+        if not self._ledger.may(Priority.READ, "videos.list"):
+            self._look_ahead()
+            return
         stands, whole = publication.look(published)
         self._looks_left.pop(0)
         match stands:
             case Stands.YES:
-                self._looks_left = []
+                self._look_ahead()
                 self._health = replace(self._health, description_sha256=sha256(whole))
             case Stands.CHANGED:
-                self._looks_left = []
+                self._look_ahead()
                 self._remark = _("Somebody changed the description by hand. It is left so until the next item.")
                 log.info("somebody changed the description of %s by hand; it is left so", self._settings.broadcast_id)
             case Stands.NOT_YET if self._looks_left:
@@ -276,8 +283,51 @@ class YouTubeChannel:
             case Stands.NOT_YET:
                 log.warning("the description of %s was lost; it is sent again", self._settings.broadcast_id)
                 self._published = None
+                self._memory.keep(finished_at=None)  # had it been the last word, that is to be written again
+                self._look_ahead()
                 with self._changed:
-                    self._wish = self._wish or published.wish
+                    self._wish = self._wish or self._newest_wish
+
+    def _look_ahead(self) -> None:
+        self._looks_left = []
+        self._look_at = _NO_LOOK
+        wish = self._newest_wish
+        if wish is not None and wish.changes:
+            left = (wish.changes[0] - self._clock.now()).total_seconds() - LOOK_AHEAD
+            if left > 0:
+                self._look_at = self._monotonic() + left
+
+    # ------------------------------------------------------------ chat, ending
+
+    def _chat_turn(self) -> float:
+        chat, wish = self._chat, self._newest_wish
+        if chat is None or wish is None or self._memory.known.finished_at is not None:
+            return IDLE
+        if (left := chat.left(wish)) > 0:
+            return min(left, IDLE)
+        if self._connecting.api is None:
+            return IDLE
+        self._connecting.api.renew()
+        chat.turn(self._connecting.api, wish)
+        self._health = replace(self._health, chat=chat.remark)
+        return 0.0
+
+    def _ending_turn(self) -> float:
+        if (left := self._ending.left(self._newest_wish)) > 0:
+            return min(left, IDLE)
+        publication, api = self._connecting.connect(self._wording, self._memory), self._connecting.api
+        word = self._ending.look(api, self._newest_wish) if api else None
+        if word is not None:
+            self._write_last(publication, word)
+        self._recovered()
+        return 0.0
+
+    def _write_last(self, publication: Publication, word: LastWord) -> None:
+        self._ledger.require(Priority.BROADCAST, *UPDATE)
+        self._taken = word
+        published = publication.publish(lambda: word)
+        self._succeeded(published)
+        self._memory.keep(finished_at=self._clock.now())
 
     # ------------------------------------------------------------ outcomes
 
@@ -290,7 +340,7 @@ class YouTubeChannel:
         self._remark = ""
         self._note(published.wish, published.block, "sent" if published.sent else "unchanged", self._wording.fault)
         self._health = replace(self._health, description_sha256=sha256(published.whole), published_at=self._clock.now())
-        self._done(published.wish)
+        self._done(self._taken)
 
     def _note_landed(self, publication: Publication) -> None:
         """An update whose answer was lost was carried out, as reading has shown: it counts as sent."""
@@ -301,77 +351,54 @@ class YouTubeChannel:
             self._note(landed.wish, landed.block, "sent", "")
 
     def _recovered(self) -> None:
-        self._failures = 0
-        self._not_before = 0.0
+        self._patience.succeeded()
+        self._is_refused = False
         self._health = replace(self._health, state="ok", detail=self._wording.fault or self._remark)
-        if self._api is not None:
-            self._token.save(self._api.credentials)
+        self._connecting.keep_login()
         if self._outage:
             log.warning("YouTube is back")
             self._outage = ""
 
-    def _failed(self, wish: DescriptionWish | None, fault: ChannelFault) -> float:
-        self._failures += 1
-        pause = self._back_off()
-        state = "failing"
-        match fault:
-            case QuotaGone():
-                state = "quota"
-                now = self._clock.now()
-                # A clock that runs ahead would take yesterday's last refusal for today's, and lose the day.
-                just_reset = fault.reason != "ownLimit" and now - day_start(now) < _JUST_RESET
-                self._quota_until = now + timedelta(seconds=MAX_BACK_OFF) if just_reset else day_end(now)
-                pause = 0.0
-            case BadCredentials():
-                self._api = None
-                self._refused_login = (self._token.version(),)
-                pause = LOGIN_AGAIN
-            case Offline():
-                pause = max(pause, min(fault.wait, MAX_BACK_OFF))
-            case Refused() if wish is not None and wish is self._taken and self._is_hopeless(fault):
-                self._done(wish)
-                self._looks_left = []
-                self._failures = 0
-                pause = 0.0
-        self._not_before = self._monotonic() + pause
-        self._health = replace(self._health, state=state, detail=str(fault))
+    def _failed(self, wish: Words | None, fault: ChannelFault) -> float:
+        self._patience.failed(fault)
+        self._is_refused = isinstance(fault, Refused)
+        state = "quota" if isinstance(fault, QuotaGone) else "failing"
+        if isinstance(fault, BadCredentials):
+            self._connecting.log_out()
+        if isinstance(fault, Refused) and wish is not None and wish is self._taken and self._is_hopeless(fault):
+            self._done(wish)
+            self._look_at = _NO_LOOK
+            self._patience.succeeded()
+        self._health = replace(self._health, state=state, detail=self._in_words(fault))
         if wish is not None:
             self._note(wish, self._text_of(wish), "failed", str(fault))
         if (kind := f"{type(fault).__name__} {fault.reason}") != self._outage:
             self._outage = kind
             log.warning("YouTube, video %s: %s", self._settings.broadcast_id, fault)
-        return min(pause, IDLE if self._refused_login is None else WATCH_LOGIN)
+        return self._patience.left()
 
-    def _is_new_login(self) -> bool:
-        return self._refused_login is not None and self._refused_login != (self._token.version(),)
+    def _in_words(self, fault: ChannelFault) -> str:
+        if not isinstance(fault, QuotaGone) or (wish := self._newest_wish) is None:
+            return str(fault)
+        until = self._ledger.refused_until or self._ledger.resets_at()
+        at = local_time(until, wish.timezone, self._clock.now())
+        return _("%(why)s Nothing is written until %(at)s.", why=fault, at=at)
 
     def _is_hopeless(self, fault: Refused) -> bool:
         """Whether the same wish would be refused again. What people can put right is tried again and again."""
         return not isinstance(fault, NotThere) and fault.reason not in {"implausibleRead", "otherChannel", "noRoom"}
 
-    def _back_off(self) -> float:
-        return float(min(MAX_BACK_OFF, 2.0 ** min(self._failures, 6)) * (0.5 + self._jitter() / 2))
-
-    def _text_of(self, wish: DescriptionWish) -> str:
-        budget = self._publication.budget if self._publication else 0
+    def _text_of(self, wish: Words) -> str:
+        budget = self._connecting.publication.budget if self._connecting.publication else 0
         return self._wording.block(wish, budget or 4000)
 
-    def _done(self, wish: DescriptionWish) -> None:
+    def _done(self, wish: Words | None) -> None:
         with self._changed:
             if self._wish is wish:
                 self._wish = None
 
-    def _note(self, wish: DescriptionWish, text: str, state: str, detail: str) -> None:
-        """Store a revision, once: retries and repeated wishes are not news."""
-        noted = (wish.item, text, state, detail if state == "failed" else "")
-        if noted != self._noted:
-            self._noted = noted
-            revision = Revision(self._clock.now(), wish.item, text, state, detail)
-            try:
-                self._store.add_revision(self._show, revision)
-            except Exception:  # the show does without the record, not without the description
-                log.exception("a revision of the description could not be stored: %s", revision)
+    def _note(self, wish: Words, text: str, state: str, detail: str) -> None:
+        self._record.note(wish.item if isinstance(wish, DescriptionWish) else None, text, state, detail)
 
     def _tell_quota(self) -> None:
-        gone = self._quota_until is not None
-        self._health = replace(self._health, quota_left=0 if gone else self._ledger.left())
+        self._health = replace(self._health, quota_left=self._ledger.left(), quota_resets_at=self._ledger.resets_at())

@@ -10,19 +10,23 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.youtube.faults import ChannelFault, Offline, Refused
+from broadcaster.devices.youtube.reading import KEPT, Reader, is_same, text_of
 from broadcaster.language import gettext as _
 from broadcaster.show import description
+from broadcaster.show.last_word import LastWord
+from broadcaster.show.segment_title import segment_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from broadcaster.devices.youtube.api import Api
+    from broadcaster.devices.youtube.video_memory import VideoMemory
     from broadcaster.devices.youtube.wording import Wording
     from broadcaster.ports import Json
-    from broadcaster.show.description import DescriptionWish
+    from broadcaster.show.last_word import Words
 
-KEPT = ("title", "description", "tags", "categoryId", "defaultLanguage", "defaultAudioLanguage")
-"""The writable parts of a snippet."""
+_TITLES = 4
+"""How many titles of the service's own are known again; all but the last can come from an old answer only."""
 
 
 class Stands(Enum):
@@ -35,13 +39,14 @@ class Stands(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The description before and after a publication, and the block in it.
+    """The description before and after a publication, the block in it, and the video's title with it.
 
     `sent` is False when it stood there already.
     """
 
-    wish: DescriptionWish
+    wish: Words
     block: str
+    title: str
     before: str
     whole: str
     sent: bool
@@ -51,19 +56,30 @@ class Publication:
     """Publishes into one video. `previous` is the block that was written last, "" when none is known.
 
     `attempted` is an update whose answer never came: it may stand on YouTube. `landed` is one of which a later
-    read has shown that it did.
+    read has shown that it did. `title_pattern` is [youtube] segment_title.
     """
 
-    def __init__(self, api: Api, video_id: str, channel_id: str, wording: Wording, previous: str) -> None:
+    def __init__(
+        self,
+        api: Api,
+        video_id: str,
+        channel_id: str,
+        wording: Wording,
+        previous: str,
+        memory: VideoMemory,
+        title_pattern: str = "",
+    ) -> None:
         self.previous = previous
         self.attempted: Published | None = None
         self.landed: Published | None = None
         self.budget = description.room("")
         self._api = api
         self._video_id = video_id
-        self._channel_id = channel_id
         self._wording = wording
-        self._seen: Json = {}
+        self._memory = memory
+        self._pattern = title_pattern
+        self._reader = Reader(video_id, channel_id, memory)
+        self._title = ""
 
     def use(self, api: Api) -> None:
         """Go on with another connection or login."""
@@ -75,23 +91,21 @@ class Publication:
         Raises:
             Refused: writing back what was read would damage the video.
         """
-        snippet = self._read_once()
-        if any(self._seen.get(key) and not snippet.get(key) for key in KEPT):
-            # Gone since the last time: taken out by a person, or lost in a bad answer. Twice the same is believed.
-            snippet = self._read_once()
-        self._seen = snippet
-        self.budget = description.room(snippet.get("description", ""), self.previous)
+        self._reader.expected = self.attempted.whole if self.attempted else None
+        snippet = self._reader.read(self._api)
+        self.budget = description.room(text_of(snippet), self.previous)
+        self._title = self._own_title(str(snippet["title"]))
         return snippet
 
-    def publish(self, newest: Callable[[], DescriptionWish]) -> Published:
+    def publish(self, newest: Callable[[], Words]) -> Published:
         """Bring the description up to the newest wish there is once it has been read.
 
         Raises:
             ChannelFault: it failed. `attempted` tells whether it may have worked all the same.
         """
         snippet = self.read()
-        before = snippet.get("description", "")
-        if self.attempted is not None and _is_same(before, self.attempted.whole):
+        before = text_of(snippet)
+        if self.attempted is not None and is_same(before, self.attempted.whole):
             self.landed, self.attempted = self.attempted, None
             self.previous = self.landed.block
         wish = newest()
@@ -104,27 +118,47 @@ class Publication:
                 ),
                 "noRoom",
             )
+        title = self.title_for(wish)
         whole = description.merge(before, block, self.previous)
-        if whole == before:
+        if whole == before and title == snippet["title"]:
             landed, self.landed = self.landed, None
             self._stands(block)
-            return Published(wish, block, before, whole, sent=landed is not None)
-        published = Published(wish, block, before, whole, sent=True)
+            return Published(wish, block, title, before, whole, sent=landed is not None)
+        published = Published(wish, block, title, before, whole, sent=True)
         self._write(snippet, published)
         self._stands(block)
-        self._seen = snippet | {"description": whole}
+        self._reader.saw(snippet | {"description": whole, "title": title})
         return published
 
     def look(self, published: Published) -> tuple[Stands, str]:
         """Read back after a while: whether the publication stands, and the whole description as it is."""
-        now = self._read_once().get("description", "")
-        if _is_same(now, published.whole) or description.managed(now) == published.block:
+        now = text_of(self._reader.once(self._api))
+        if is_same(now, published.whole) or description.managed(now) == published.block:
             return Stands.YES, now
-        return (Stands.NOT_YET if _is_same(now, published.before) else Stands.CHANGED), now
+        return (Stands.NOT_YET if is_same(now, published.before) else Stands.CHANGED), now
+
+    def title_for(self, wish: Words) -> str:
+        """The video's title with this wish: the pattern's, or people's own."""
+        if isinstance(wish, LastWord) or wish.on_air is None:
+            return self._title
+        return segment_title(self._pattern, name=wish.on_air.name, expo=wish.expo_title, title=self._title)
+
+    def _own_title(self, title: str) -> str:
+        """The title that people gave the video, seen that it is called `title` now."""
+        known = self._memory.known
+        if title in known.titles:
+            return known.own_title
+        if self._pattern or known.titles:
+            self._memory.keep(own_title=title)
+        return title
 
     def _write(self, snippet: Json, wanted: Published) -> None:
         whole = wanted.whole
-        body = {key: snippet[key] for key in KEPT if key in snippet} | {"description": whole}
+        body = {key: snippet[key] for key in KEPT if key in snippet}
+        body |= {"description": whole, "title": wanted.title}
+        if wanted.title != self._title:  # written down first: an answer that is lost must not make it people's own
+            others = [one for one in self._memory.known.titles if one != wanted.title]
+            self._memory.keep(titles=(*others, wanted.title)[-_TITLES:], own_title=self._title)
         self.attempted = wanted
         try:
             answer = self._api.update(self._video_id, body)
@@ -141,39 +175,13 @@ class Publication:
         stands = (answer.get("snippet") or {}).get("description")
         if stands is None:
             raise Offline(_("YouTube's answer cannot be understood. It is tried again by itself."))
-        if not _is_same(stands, whole) and description.managed(stands) != wanted.block:
+        if not is_same(stands, whole) and description.managed(stands) != wanted.block:
             self.attempted = None
             raise Refused(_("YouTube stored another description than the one it was sent."), "altered")
 
     def _stands(self, block: str) -> None:
         self.previous = block
         self.attempted = None
-
-    def _read_once(self) -> Json:
-        snippet: Json = self._api.video(self._video_id).get("snippet") or {}
-        if not snippet.get("title") or not snippet.get("categoryId"):
-            raise Refused(
-                _("YouTube's answer lacks the video's title or category. Nothing is written, lest it be lost."),
-                "implausibleRead",
-            )
-        owner = snippet.get("channelId")
-        if self._channel_id and owner and owner != self._channel_id:
-            raise Refused(
-                _(
-                    "Video %(id)s belongs to channel %(owner)s, not to %(channel)s. "
-                    "Check [youtube] broadcast_id and channel_id.",
-                    id=self._video_id,
-                    owner=owner,
-                    channel=self._channel_id,
-                ),
-                "otherChannel",
-            )
-        return snippet
-
-
-def _is_same(one: str, other: str) -> bool:
-    """YouTube is free to normalize line ends and to trim."""
-    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
 
 
 def _is_forbidden(text: str) -> bool:

@@ -8,17 +8,22 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from broadcaster.devices.youtube.quota import UNITS, day_start
 from broadcaster.devices.youtube.wording import Wording
-from broadcaster.ports import ChannelHealth, Revision
+from broadcaster.language import gettext as _
+from broadcaster.ports import ChannelHealth, Refused, Revision
 from broadcaster.show.description import room, sha256
+from broadcaster.show.quota import UNITS, day_start
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable, Sequence
+    from datetime import date, datetime
     from pathlib import Path
 
     from broadcaster import ports
+    from broadcaster.ports import Ingestion
+    from broadcaster.show.broadcasts import DayPart
     from broadcaster.show.description import DescriptionWish
+    from broadcaster.show.messages import Event
 
 
 log = logging.getLogger(__name__)
@@ -26,7 +31,22 @@ log = logging.getLogger(__name__)
 STOP_S = 5.0
 
 
-class RehearsalChannel:
+class _NoBroadcast:
+    """What a channel has to do with broadcasts, for one that has none."""
+
+    def follow(self, parts: Sequence[DayPart]) -> None: ...
+
+    def want_day(self, day: date | None) -> None: ...
+
+    def ask(self, act: str, broadcast: str = "") -> None:
+        del act, broadcast
+        raise Refused(_("YouTube is off or in rehearsal: [youtube] mode is not live."))
+
+    def ingestion(self) -> Ingestion | None:
+        return None
+
+
+class RehearsalChannel(_NoBroadcast):
     """Stores each new text as a revision.
 
     Once started, it does so on a thread of its own, so that the store delays no show; without `start`, inline, so that
@@ -58,7 +78,8 @@ class RehearsalChannel:
         self._day_units = 0
         self.units = 0
 
-    def start(self) -> None:
+    def start(self, post: Callable[[Event], None] | None = None) -> None:
+        del post  # a rehearsal has nothing to tell
         self._thread = threading.Thread(target=self._run, name="channel", daemon=True)
         self._thread.start()
 
@@ -110,10 +131,10 @@ class RehearsalChannel:
         self.units += units
 
 
-class OffChannel:
+class OffChannel(_NoBroadcast):
     """No channel at all."""
 
-    def start(self) -> None: ...
+    def start(self, post: Callable[[Event], None] | None = None) -> None: ...
 
     def stop(self) -> None: ...
 

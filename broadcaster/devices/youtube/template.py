@@ -59,21 +59,16 @@ class Shown:
 
 
 class Template:
-    """A template read from a file.
+    """A template read from a file; or `source`, one that is still being written, as if it stood there.
 
     Raises:
         TemplateFault: it cannot be read, or is not one that may be used.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, source: str | None = None) -> None:
         self._path = path
-        try:
-            source = path.read_text("utf-8")
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            raise TemplateFault(path, line, _("This line is not UTF-8. Save the file as UTF-8.")) from error
-        except OSError as error:
-            raise TemplateFault(path, 0, error.strerror or str(error)) from error
+        if source is None:
+            source = read(path)
         if len(source) > MAX_SOURCE:
             raise TemplateFault(path, 0, _("The template is longer than %(limit)s characters.", limit=MAX_SOURCE))
         self._sandbox = Sandbox()
@@ -123,6 +118,21 @@ class Template:
                 found = step.tb_lineno
             step = step.tb_next
         return found
+
+
+def read(path: Path) -> str:
+    """A template's text.
+
+    Raises:
+        TemplateFault: it cannot be read.
+    """
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise TemplateFault(path, line, _("This line is not UTF-8. Save the file as UTF-8.")) from error
+    except OSError as error:
+        raise TemplateFault(path, 0, error.strerror or str(error)) from error
 
 
 def _variables(wish: DescriptionWish) -> dict[str, Any]:

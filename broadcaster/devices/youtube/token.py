@@ -6,8 +6,9 @@ import json
 import logging
 import os
 import stat
+import threading
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 
 _TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105  (an address)
 
+LOGGED_IN = "logged_in"
+LOGIN_ENDS = "login_ends"
+"""Keys of the service's own in the token file: when consent was given, and when it ends, if Google said so."""
+
 
 def is_safe_address(url: str) -> bool:
     """Https anywhere, plain http on this machine only: logins travel along."""
@@ -35,6 +40,9 @@ class TokenFile:
         self._path = path
         self._saved: str | None = None
         self._refresh_token = ""
+        self._dated: tuple[int, int, int] | None = None
+        self._given: datetime | None = None
+        self._ends: datetime | None = None
 
     def version(self) -> tuple[int, int, int] | None:
         """Differs when the file does; None while there is none."""
@@ -75,6 +83,22 @@ class TokenFile:
             client_secret=str(content["client_secret"]),
             expiry=_expiry(content.get("expiry")),
         )
+
+    def ends_at(self, login_days: int) -> datetime | None:
+        """When the login ends by itself; None when it does not, or nothing is known of that.
+
+        Google says so with some consents; else `login_days` after it was given, 0 meaning never.
+        """
+        if self.version() != self._dated:
+            self._dated = self.version()
+            try:
+                content = self._read()
+            except BadCredentials:
+                content = {}
+            self._given, self._ends = _moment(content.get(LOGGED_IN)), _moment(content.get(LOGIN_ENDS))
+        if self._ends is not None:
+            return self._ends
+        return self._given + timedelta(days=login_days) if self._given and login_days else None
 
     def create(self, content: dict[str, Any]) -> None:
         """Begin anew with a login just made, in Google's authorized_user JSON."""
@@ -130,7 +154,7 @@ class TokenFile:
         return content
 
     def _replace(self, text: str) -> None:
-        beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        beside = self._path.with_name(f".{self._path.name}.{os.getpid()}.{threading.get_ident()}")
         with suppress(FileNotFoundError):
             beside.unlink()
         try:
@@ -156,3 +180,11 @@ def _expiry(text: object) -> datetime | None:
     except ValueError:
         return None
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

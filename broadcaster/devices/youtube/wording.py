@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from broadcaster.devices.youtube.template import Template, TemplateFault
 from broadcaster.show import description
+from broadcaster.show.last_word import LastWord, compose_last
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from broadcaster.show.description import DescriptionWish
+    from broadcaster.show.last_word import Words
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +30,13 @@ class Wording:
         self._template: Template | None = None
         self._unreadable = ""
 
-    def block(self, wish: DescriptionWish, budget: int) -> str:
-        """The block's text for a wish, at most `budget` bytes. Never raises for what stands in the template."""
+    def block(self, wish: Words, budget: int) -> str:
+        """The block's text for a wish, at most `budget` bytes. Never raises for what stands in the template.
+
+        The last word has no template: its chapters must keep YouTube's rules.
+        """
+        if isinstance(wish, LastWord):
+            return compose_last(wish, budget)
         fault = self._reread()
         text = ""
         if self._template is not None:

@@ -12,6 +12,7 @@ from broadcaster import config
 from broadcaster.devices.obs.connection import Request
 from broadcaster.devices.obs.errors import Refused
 from broadcaster.devices.obs.outputs import Outputs
+from broadcaster.ports import Ingestion
 from broadcaster.show.messages import RecordingStarted, RecordingStopped, Reported, StreamUp
 from broadcaster.show.outputs import OutputsWanted
 from tests.show.desk import at
@@ -162,6 +163,21 @@ def test_server_and_key_are_given_to_obs_before_the_stream_begins_and_only_when_
     outputs.wanted = replace(ON, recording=None)
     obs.poll(outputs, clock, 5)
     assert obs.asked[2:] == ["StopStream", "StartStream"]
+
+
+def test_where_youtube_sends_it_is_asked_at_each_start_and_waited_for(keep, clock):
+    """Another day's broadcast may have another key; at the start of the service none is known yet."""
+    there: list[Ingestion | None] = [None]
+    obs, outputs = PlayedObs(), keep(key=False, is_private=True, destination=lambda: there[0])
+    outputs.wanted = replace(ON, recording=None)
+    obs.poll(outputs, clock, 5)
+    assert obs.asked == []
+    there[0] = Ingestion(SERVER, KEY)
+    obs.poll(outputs, clock, 8)
+    assert obs.asked == [f"key {KEY!r}", "StartStream"]
+    outputs.wanted = replace(OFF, recording=None)
+    obs.poll(outputs, clock, 8)
+    assert obs.asked[2:] == ["StopStream", "key ''", "key ''"]
 
 
 def test_an_obs_of_the_services_own_forgets_the_key_twice_as_it_keeps_the_version_before(keep, clock):

@@ -10,7 +10,8 @@ from broadcaster.show.description import DescriptionWish
 from tests.entries import NINE, SHOP, entry
 
 if TYPE_CHECKING:
-    from broadcaster.ports import Revision
+    from broadcaster.ports import ChatPost, KnownBroadcast, KnownVideo, Revision
+    from broadcaster.show.as_run import AsRun
 
 
 class MemoryStore:
@@ -20,6 +21,10 @@ class MemoryStore:
         self._lock = threading.Lock()
         self.kept: list[Revision] = []
         self.ledger: list[tuple[datetime, str, int]] = []
+        self.known: dict[tuple[object, int], KnownBroadcast] = {}
+        self.videos: dict[str, KnownVideo] = {}
+        self.posts: dict[tuple[str, str], ChatPost] = {}
+        self.rows: list[AsRun] = []
 
     def add_revision(self, show, revision):
         with self._lock:
@@ -40,10 +45,28 @@ class MemoryStore:
     def commit(self, change): ...
     def snapshot(self, show): ...
     def as_run(self, show, day=None):
-        return []
+        return [row for row in self.rows if day is None or row.day == day]
 
     def journal(self, show, limit=200):
         return []
+
+    def broadcasts(self, show):
+        return list(self.known.values())
+
+    def keep_broadcast(self, show, known):
+        self.known[known.day, known.number] = known
+
+    def known_video(self, video):
+        return self.videos.get(video)
+
+    def keep_video(self, known):
+        self.videos[known.video] = known
+
+    def chat_post(self, video, item):
+        return self.posts.get((video, item))
+
+    def keep_chat_post(self, post):
+        self.posts[post.video, post.item] = post
 
     def prune(self, before):
         return 0

@@ -163,7 +163,7 @@ class TestPeople:
         assert "x" * 4990 == youtube.description()
         assert ("failing", [("p-1", "failed")]) == (hand.state, hand.outcomes)
         assert "4990 of 5000 bytes" in hand.detail
-        youtube.edit(description="x" * 4000)
+        youtube.edit(description="y" * 4000)
         hand.after(60)
         assert ("ok", line(1)) == (hand.state, on_youtube(youtube))
 
@@ -190,6 +190,7 @@ class TestPeople:
         youtube.edit(tags=None)
         hand.publish(wish(2))
         hand.after(5)
+        hand.after(2)  # it could be a bad answer: it is asked again after a pause
         assert line(2) == on_youtube(youtube)
         assert "tags" not in youtube.video().snippet
 
@@ -347,6 +348,7 @@ class TestQuota:
         hand.publish(wish(1))
         assert ("quota", 0) == (hand.state, hand.channel.health().quota_left)
         assert "quota" in hand.detail
+        assert "15.00 WIB" in hand.detail
         with youtube.watching() as seen:
             hand.publish(wish(2))
             hand.after(6 * 3600 - 1)
@@ -364,7 +366,7 @@ class TestQuota:
         assert line(1) == on_youtube(youtube)
 
     def test_the_limit_in_the_settings_is_kept_without_asking(self, settings, store, clock, youtube):
-        hand = ByHand(settings.model_copy(update={"daily_quota": 60}), store, clock)
+        hand = ByHand(settings.model_copy(update={"daily_quota": 60, "reserve": 0}), store, clock)
         hand.publish(wish(1))
         hand.publish(wish(2))
         hand.after(5)

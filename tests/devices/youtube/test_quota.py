@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from broadcaster.devices.youtube.quota import Ledger, day_end, day_start
+from broadcaster.devices.youtube.faults import QuotaGone
+from broadcaster.devices.youtube.quota import Ledger
+from broadcaster.show.quota import Priority, day_end, day_start
 from tests.devices.youtube.doubles import HandClock, MemoryStore
 from tests.entries import NINE
 
@@ -50,3 +52,49 @@ def test_the_ledger_counts_today_only_and_never_below_zero():
     assert 0 == ledger.left()
     clock.advance(6 * 3600)
     assert 100 == ledger.left()
+
+
+class TestBudget:
+    """10,000 units a day; 500 are the broadcast's, and 20 links and 20 messages are still to come."""
+
+    @pytest.fixture
+    def ledger(self):
+        ledger = Ledger(MemoryStore(), HandClock(), 10_000, reserve=500)
+        ledger.expect(links=20, chats=20)
+        return ledger
+
+    def test_what_matters_more_leaves_less_alone(self, ledger):
+        assert [10_000, 9_500, 8_480, 8_080, 8_030] == [ledger.free(each) for each in Priority]
+
+    def test_as_units_run_out_reads_stop_first_and_the_broadcast_last(self, ledger):
+        stopped = []
+        while ledger.left():
+            ledger.spend("liveChatMessages.list", 1)
+            stopped += [each for each in Priority if each not in stopped and not ledger.free(each)]
+        assert list(reversed(Priority)) == stopped
+
+    def test_no_unit_of_the_reserve_goes_into_a_link(self, ledger):
+        ledger.spend("videos.update", 9_450)
+        ledger.require(Priority.LINK, "videos.update")
+        with pytest.raises(QuotaGone):
+            ledger.require(Priority.LINK, "videos.list", "videos.update")
+        ledger.require(Priority.BROADCAST, "liveBroadcasts.transition", "liveBroadcasts.bind")
+
+    def test_costs_are_those_of_the_configuration(self):
+        ledger = Ledger(MemoryStore(), HandClock(), 100, costs={"liveChatMessages.insert": 50})
+        ledger.spend("liveChatMessages.insert")
+        assert 50 == ledger.left()
+        assert 51 == ledger.units("videos.list", "videos.update")
+
+
+def test_once_youtube_itself_has_refused_nothing_may_be_spent_until_the_reset():
+    """Somebody else may have spent what this ledger knows nothing of."""
+    clock = HandClock()
+    ledger = Ledger(MemoryStore(), clock, 10_000)
+    assert day_end(NINE) == ledger.refused()
+    assert 0 == ledger.left()
+    with pytest.raises(QuotaGone):
+        ledger.require(Priority.BROADCAST, "liveBroadcasts.transition")
+    clock.advance(6 * 3600)
+    ledger.require(Priority.BROADCAST, "liveBroadcasts.transition")
+    assert 10_000 == ledger.left()

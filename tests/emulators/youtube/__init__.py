@@ -8,5 +8,6 @@ through `YouTubeEmulator`.
 from tests.emulators.youtube.emulator import YouTubeEmulator
 from tests.emulators.youtube.faults import Fault, Kind
 from tests.emulators.youtube.server import Request
+from tests.emulators.youtube.state import Version
 
-__all__ = ["Fault", "Kind", "Request", "YouTubeEmulator"]
+__all__ = ["Fault", "Kind", "Request", "Version", "YouTubeEmulator"]

@@ -76,7 +76,7 @@ class Call:
         start, end = int(token), int(token) + int(size)
         return list(items[start:end]), (str(end) if end < len(items) else "")
 
-    def json(self, allowed: set[str], ignored: set[str] = frozenset()) -> Json:  # type: ignore[assignment]
+    def json(self, allowed: set[str]) -> Json:
         """The body. A part in it that the part parameter does not name is refused."""
         if not self.content_type.startswith("application/json"):
             raise ApiError("badRequest", "Invalid content type")
@@ -86,7 +86,7 @@ class Call:
             raise ApiError("badRequest", "Parse Error") from None
         if not isinstance(body, dict):
             raise ApiError("badRequest", "Parse Error")
-        if unexpected := set(body) - allowed - ignored:
+        if unexpected := set(body) - allowed:
             raise ApiError("unexpectedPart", min(unexpected), location="part")
         return body
 
@@ -114,6 +114,9 @@ class Call:
         if Kind.BLANK_SNIPPET in self.faults:
             snippet["title"] = ""
             snippet.pop("categoryId", None)
+        if Kind.SHORT in self.faults:
+            text = str(snippet.get("description", ""))
+            snippet["description"] = text[: len(text) // 2]
         if Kind.WITHOUT_TAGS in self.faults:
             snippet.pop("tags", None)
             snippet.pop("defaultAudioLanguage", None)

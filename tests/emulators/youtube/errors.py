@@ -33,6 +33,15 @@ TABLE: dict[str, tuple[int, str, str]] = {
     ),
     "privacyStatusRequired": (400, "youtube.liveBroadcast", "Privacy status is required"),
     "invalidPrivacyStatus": (400, "youtube.liveBroadcast", "Invalid privacy status"),
+    "invalidScheduledEndTime": (400, "youtube.liveBroadcast", "Scheduled end time requires start time"),
+    "invalidAutoStart": (400, "youtube.liveBroadcast", "Invalid value for enableAutoStart"),
+    "invalidAutoStop": (400, "youtube.liveBroadcast", "Invalid value for enableAutoStop"),
+    "invalidLatencyPreferenceOptions": (400, "youtube.liveBroadcast", "Invalid latency preference options"),
+    "invalidProjection": (400, "youtube.liveBroadcast", "Invalid projection"),
+    "enableMonitorStreamRequired": (400, "youtube.liveBroadcast", "Enable monitor stream is required"),
+    "broadcastStreamDelayMsRequired": (400, "youtube.liveBroadcast", "Broadcast stream delay is required"),
+    "modificationNotAllowed": (403, "youtube.liveBroadcast", "{detail} cannot be modified in the current state"),
+    "userBroadcastsExceedLimit": (403, "youtube.liveBroadcast", "User broadcasts exceed limit"),
     "invalidEmbedSetting": (400, "youtube.liveBroadcast", "Invalid embed setting"),
     "errorStreamInactive": (403, "youtube.liveBroadcast", "Stream is inactive"),
     "invalidTransition": (403, "youtube.liveBroadcast", "Invalid transition"),
@@ -62,6 +71,10 @@ TABLE: dict[str, tuple[int, str, str]] = {
     "invalidImage": (400, "youtube.thumbnail", "The provided image content is invalid."),
     "uploadTooLarge": (413, "youtube.thumbnail", "The uploaded image is too large."),
     "liveChatEnded": (403, "youtube.liveChat", "The live chat is no longer live."),
+    "liveChatDisabled": (403, "youtube.liveChat", "Live chat is not enabled for the specified broadcast."),
+    "liveChatIdRequired": (400, "youtube.liveChat", "The live chat id is required."),
+    "messageTextRequired": (400, "youtube.liveChat", "The message text is required."),
+    "typeRequired": (400, "youtube.liveChat", "The message type is required."),
     "liveChatNotFound": (404, "youtube.liveChat", "The live chat that you are trying to reach cannot be found."),
     "messageTextInvalid": (400, "youtube.liveChat", "The message text is not valid."),
     "insufficientPermissions": (
@@ -96,7 +109,9 @@ class ApiError(Exception):
     def __init__(
         self, reason: str, detail: str = "", *, location: str = "", status: int | None = None, units: int = 1
     ) -> None:
-        code, self.domain, message = TABLE[reason]
+        # A list of modificationNotAllowed reasons is one row of the table: enableDvrModificationNotAllowed and so on.
+        row = "modificationNotAllowed" if reason.endswith("ModificationNotAllowed") else reason
+        code, self.domain, message = TABLE[row]
         super().__init__(message.format(detail=detail))
         self.reason = reason
         self.code = status or code

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from tests.emulators.youtube.state import Json, State
 
 
+REVOKED: Json = {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}
+
+
 def token(state: State, form: dict[str, str]) -> tuple[int, Json]:
     """(status, answer) of POST /token (RFC 6749, sections 4.1.3 and 6)."""
     if form.get("client_id") != state.client_id or form.get("client_secret") != state.client_secret:
@@ -24,8 +27,7 @@ def token(state: State, form: dict[str, str]) -> tuple[int, Json]:
                     if wanted - login.scopes:
                         return 400, {"error": "invalid_scope", "error_description": "Bad Request"}
                     return 200, _answer(state, state.issue(login), login.scopes)
-            description = "Token has been expired or revoked."
-            return 400, {"error": "invalid_grant", "error_description": description}
+            return 400, REVOKED
         case "authorization_code":
             channel, scopes, challenge = state.codes.pop(form.get("code", ""), ("", set(), ""))
             if not channel or (challenge and challenge != _challenge(form.get("code_verifier", ""))):

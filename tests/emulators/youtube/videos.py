@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from tests.emulators.youtube.errors import ApiError
-from tests.emulators.youtube.state import Json, State, Video, rfc3339
+from tests.emulators.youtube.state import STATUS_DEFAULTS, Json, State, Video, rfc3339
 
 if TYPE_CHECKING:
     from tests.emulators.youtube.call import Call
@@ -23,6 +23,7 @@ STATUS = {
     "selfDeclaredMadeForKids",
     "containsSyntheticMedia",
 }
+STATUS_READ_ONLY = {"uploadStatus", "madeForKids", "failureReason", "rejectionReason"}
 CATEGORIES = {str(number) for number in (1, 2, 10, 15, 17, 19, 20, 22, 23, 24, 25, 26, 27, 28, 29)}
 
 
@@ -77,28 +78,39 @@ def resource(state: State, video: Video, parts: set[str], snippet: Json | None =
     item: Json = {"kind": "youtube#video", "etag": etag(video.id, snippet), "id": video.id}
     if "snippet" in parts:
         content = "none"
-        if broadcast and broadcast.status != "complete":
+        if broadcast and not broadcast.is_over:
             content = "live" if broadcast.status == "live" else "upcoming"
         item["snippet"] = {
-            "publishedAt": rfc3339(video.published),
+            "publishedAt": rfc3339(video.versions[0].since),
             "channelId": video.channel_id,
             "channelTitle": state.channels.get(video.channel_id, ""),
-            "thumbnails": {"default": {"url": f"https://i.ytimg.com/vi/{video.id}/default.jpg", "width": 120}},
+            "thumbnails": thumbnails(video),
             "liveBroadcastContent": content,
             "localized": {"title": snippet["title"], "description": snippet.get("description", "")},
             **snippet,
         }
     if "status" in parts:
-        item["status"] = {"uploadStatus": "uploaded", "privacyStatus": video.privacy, "embeddable": True}
+        kids = bool(video.status.get("selfDeclaredMadeForKids"))
+        item["status"] = {"uploadStatus": "uploaded", "madeForKids": kids} | video.status
     if "liveStreamingDetails" in parts and broadcast:
         details = {
             "scheduledStartTime": rfc3339(broadcast.scheduled_start),
+            "scheduledEndTime": rfc3339(broadcast.scheduled_end),
             "actualStartTime": rfc3339(broadcast.actual_start),
             "actualEndTime": rfc3339(broadcast.actual_end),
-            "activeLiveChatId": broadcast.chat.id if broadcast.chat and broadcast.status != "complete" else None,
+            "activeLiveChatId": broadcast.chat_id,
         }
         item["liveStreamingDetails"] = {key: value for key, value in details.items() if value}
     return item
+
+
+def thumbnails(video: Video) -> Json:
+    name = "custom" if video.thumbnail else "default"
+    sizes = {"default": (120, 90), "medium": (320, 180), "high": (480, 360)}
+    return {
+        size: {"url": f"https://i.ytimg.com/vi/{video.id}/{name}-{size}.jpg", "width": width, "height": height}
+        for size, (width, height) in sizes.items()
+    }
 
 
 def visible(state: State, video_id: str) -> Video | None:
@@ -115,7 +127,7 @@ def list_videos(state: State, call: Call) -> Json:
     found = [video for one in ids if (video := visible(state, one))]
     items = []
     for video in found:
-        snippet = video.history[-1] if call.is_stale and video.history else video.snippet
+        snippet = video.versions[-2 if call.is_stale and len(video.versions) > 1 else -1].snippet
         item = resource(state, video, parts, snippet)
         call.damage(item)
         items.append(item)
@@ -129,21 +141,28 @@ def list_videos(state: State, call: Call) -> Json:
 
 def update_video(state: State, call: Call) -> Json:
     parts = call.parts({"snippet", "status"})
-    body = call.json({"id", "kind", "etag", *parts}, READ_ONLY)
+    body = call.json({"id", "kind", "etag", *parts})
     video = visible(state, str(body.get("id", "")))
     if video is None:
         raise ApiError("videoNotFound", location="body.id")
     if video.channel_id != call.login.channel_id:
         raise ApiError("forbidden")
-    if "snippet" in parts:
-        snippet = check_snippet(body.get("snippet") or {})
-        video.replace(snippet)
-    if "status" in parts:
-        status = body.get("status") or {}
-        if set(status) - STATUS:
-            raise ApiError("badRequest", f"Unknown name \"{min(set(status) - STATUS)}\" at 'video.status'")
-        video.privacy = status.get("privacyStatus", "public")
+    snippet = check_snippet(body.get("snippet") or {}) if "snippet" in parts else None
+    status = _status(body.get("status") or {}) if "status" in parts else None
+    if snippet is not None:
+        video.replace(snippet, state.now(), "api")
+    if status is not None:
+        video.status = status
     return resource(state, video, parts)
+
+
+def _status(sent: Json) -> Json:
+    if unknown := set(sent) - STATUS - STATUS_READ_ONLY:
+        raise ApiError("badRequest", f"Unknown name \"{min(unknown)}\" at 'video.status'")
+    status = STATUS_DEFAULTS | {key: sent[key] for key in STATUS if sent.get(key) is not None}
+    if status["privacyStatus"] not in {"public", "unlisted", "private"}:
+        raise ApiError("invalidVideoMetadata")
+    return status
 
 
 def list_channels(state: State, call: Call) -> Json:
@@ -173,5 +192,4 @@ def set_thumbnail(state: State, call: Call) -> Json:
     if not image.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         raise ApiError("invalidImage")
     video.thumbnail = image
-    urls = {size: {"url": f"https://i.ytimg.com/vi/{video_id}/{size}.jpg"} for size in ("default", "high")}
-    return {"kind": "youtube#thumbnailSetResponse", "etag": etag(image[:64]), "items": [urls]}
+    return {"kind": "youtube#thumbnailSetResponse", "etag": etag(image[:64]), "items": [thumbnails(video)]}
