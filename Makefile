@@ -15,11 +15,12 @@ help:  ## this list
 run: system-run setup  ## set up everything and run the demo expo on a real OBS
 	$(BIN)/broadcaster demo
 
-# The unit tests share the cores; what needs OBS, Chromium or time measures real time, and goes alone.
+# What needs OBS measures real time, and goes alone; the others share the cores.
 FAST := not obs and not browser and not slow
 
 test: system-test test-fast  ## set up everything and run all tests
-	$(BIN)/pytest tests -m "not ($(FAST))"
+	$(BIN)/pytest tests -m "not ($(FAST)) and not obs" -n 2 --quiet
+	$(BIN)/pytest tests -m obs
 
 test-fast: setup  ## the unit tests only: no OBS, no browser
 	$(BIN)/pytest tests -m "$(FAST)" -n 2 --quiet

@@ -164,6 +164,7 @@ class Builder:
             "positionX": float(place[0]),
             "positionY": float(place[1]),
             "alignment": 5,  # left and top
+            "rotation": 0.0,
             "boundsType": "OBS_BOUNDS_SCALE_OUTER" if covers else "OBS_BOUNDS_SCALE_INNER",
             "boundsAlignment": 0,  # centred
             "boundsWidth": float(size[0]),

@@ -85,8 +85,8 @@ def test_the_next_video_on_that_deck_stands_upright_again():
 
 
 @pytest.mark.obs
-def test_a_phones_video_stands_upright_on_program_and_so_does_what_follows(
-    studio, viewer, heard, clock, clips, tmp_path
+def test_a_phones_video_stands_upright_on_program_and_so_does_what_follows_also_in_another_service(
+    studio, viewer, heard, clock, clips, make_studio, tmp_path
 ):
     """Red above, green below, coded lying on its side with a display matrix."""
     path = tmp_path / "telepon.mp4"
@@ -106,8 +106,17 @@ def test_a_phones_video_stands_upright_on_program_and_so_does_what_follows(
     for name, y in (("merah", 90), ("hijau", 270)):
         assert picture.getpixel((320, y)) == pytest.approx(COLOURS[name], abs=60), name
 
-    after = on_deck(clips["biru"], clock.now(), "2 Biru")
-    studio.want(after, "take")
-    heard.wait_for(StudioReached, lambda event: event.target == after.id)
-    viewer.see("biru")
-    assert viewer.picture(640).getpixel((40, 120)) == pytest.approx(COLOURS["biru"], abs=60)
+    def stands_upright(by, name):
+        target = on_deck(clips[name], clock.now(), f"2 {name}")
+        by.want(target, "take")
+        heard.wait_for(StudioReached, lambda event: event.target == target.id)
+        viewer.see(name)
+        assert viewer.picture(640).getpixel((40, 120)) == pytest.approx(COLOURS[name], abs=60)
+
+    stands_upright(studio, "biru")
+    studio.want(target, "back")
+    viewer.see("merah")
+    studio.stop()
+    successor = make_studio()
+    for name in ("hijau", "biru"):
+        stands_upright(successor, name)
