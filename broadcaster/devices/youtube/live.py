@@ -227,15 +227,8 @@ class YouTubeChannel:
     def _pace(self, wish: DescriptionWish) -> Pace:
         published = self._published
         is_named = published is None or not isinstance(published.wish, DescriptionWish) or bool(published.wish.on_air)
-        settings = self._settings
-        return pace(
-            wish,
-            self._ledger,
-            self._clock.now(),
-            settings.minimum_interval,
-            chat=settings.chat,
-            is_named=is_named,
-        )
+        least, chat = self._settings.minimum_interval, self._settings.chat
+        return pace(wish, self._ledger, self._clock.now(), least, chat=chat, is_named=is_named)
 
     def _newest(self) -> DescriptionWish:
         wish = self._wish
