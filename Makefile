@@ -7,7 +7,7 @@ DEB_RUN := python3 python3-venv obs-studio obs-plugins xvfb libgl1-mesa-dri ffmp
 	libgl1 libegl1 fonts-inter fonts-noto-core fonts-noto-color-emoji
 DEB_TEST := $(DEB_RUN) chromium
 
-.PHONY: help setup system-run system-test run test test-fast check bench bench-onair messages pictures lock clean
+.PHONY: help setup system-run system-test run test test-fast check bench bench-onair bench-youtube messages pictures lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,10 @@ bench: setup  ## the numbers of docs/measurements.md
 
 bench-onair: system-run setup  ## what viewers receive of two dozen assorted videos; ARGS=--help for more
 	$(BIN)/python -m bench.onair $(ARGS)
+
+bench-youtube: setup  ## whole shows on an emulated YouTube, calm and in a storm of faults; ARGS="--seeds 200" for more
+	$(BIN)/python -m bench.youtube_day
+	$(BIN)/python -m bench.youtube_storm $(or $(ARGS),--seeds 10)
 
 setup: .venv/.ready  ## .venv/ with the `broadcaster` command in it
 

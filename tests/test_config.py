@@ -104,6 +104,20 @@ def test_a_stream_key_in_a_file_that_others_can_read_is_refused(tmp_path):
         config.load(write(tmp_path, '[stream]\nkey = "abcd-efgh"\n'))
 
 
+def test_costs_are_of_calls_that_there_are(tmp_path):
+    given = config.load(write(tmp_path, '[youtube]\ncosts = {"liveChatMessages.insert" = 50}\n'))
+    assert given.youtube.costs == {"liveChatMessages.insert": 50}
+    for wrong, why in (('{"liveChat.insert" = 50}', "liveChatMessages.insert"), ('{"videos.list" = 0}', "at least 1")):
+        with pytest.raises(config.ConfigError, match=why):
+            config.load(write(tmp_path, f"[youtube]\ncosts = {wrong}\n"))
+
+
+def test_a_segments_title_names_only_what_there_is(tmp_path):
+    assert config.load(write(tmp_path, '[youtube]\nsegment_title = "{name} | {title}"\n')).youtube.segment_title
+    with pytest.raises(config.ConfigError, match="braces"):
+        config.load(write(tmp_path, '[youtube]\nsegment_title = "{nama}"\n'))
+
+
 def test_without_a_server_the_stream_goes_where_obs_is_set_to(tmp_path):
     settings = config.load(write(tmp_path, '[stream]\nstart = "day"\n[recording]\nmode = "day"\n'))
     assert (settings.stream.server, settings.stream.key) == ("", None)

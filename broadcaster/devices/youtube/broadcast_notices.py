@@ -97,6 +97,10 @@ class Telling:
             case _:
                 pass
 
+    def meant_to_end(self, key: Key) -> None:
+        """A person had it ended from here: that it is over is no alarm."""
+        self._told[key].add(OVER_ALREADY)
+
     def missing(self, part: DayPart, others: Sequence[Broadcast], *, is_urgent: bool) -> None:
         named = ", ".join(f"“{one.title}” ({one.id})" for one in others) or "–"
         values = {"title": part.title, "day": part.day.isoformat(), "others": named}

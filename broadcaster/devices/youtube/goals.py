@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.youtube.life_cycle import Goal
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
     from broadcaster import config
     from broadcaster.show.broadcasts import DayPart
+
+FORGOTTEN = timedelta(hours=6)
+"""How long after a day's planned end a person's wish to go live holds: the next day's video must not fulfil it."""
 
 
 class Goals:
@@ -51,8 +55,10 @@ class Goals:
 
     def goal(self, part: DayPart, hand: str, now: datetime) -> Goal:
         """What is wanted of a part; a person's wish (`hand`) goes before the policy."""
-        if hand in {"live", "complete"}:
-            return Goal.LIVE if hand == "live" else Goal.COMPLETE
+        if hand == "complete":
+            return Goal.COMPLETE
+        if hand == "live" and now < part.end + FORGOTTEN:
+            return Goal.LIVE
         if not self._knows_day:
             return Goal.LEAVE
         if self.is_on(part):

@@ -1,4 +1,4 @@
-"""Looks after the show's broadcasts on a thread and a connection of its own: finds, prepares, starts, ends, watches.
+"""Looks after the show's broadcasts on a thread and a connection of its own: what is wanted, and when to look.
 
 What is wanted comes from the show's day and from people; what is there, from YouTube; what follows, from `life_cycle`.
 All that must survive a crash is in `Memory` before it is sent.
@@ -11,31 +11,29 @@ import logging
 import random
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.youtube.api import Api
-from broadcaster.devices.youtube.broadcast_notices import PREPARED, Telling
+from broadcaster.devices.youtube.broadcast_notices import Telling
 from broadcaster.devices.youtube.broadcasts import Broadcasts
 from broadcaster.devices.youtube.faults import BadCredentials, ChannelFault, NotThere, Offline, Refused
 from broadcaster.devices.youtube.goals import Goals
-from broadcaster.devices.youtube.life_cycle import Act, Asked, Decision, Goal, Seen, Stage, decide, is_over
+from broadcaster.devices.youtube.life_cycle import Goal, is_over
 from broadcaster.devices.youtube.login import check_channel
 from broadcaster.devices.youtube.memory import Memory
 from broadcaster.devices.youtube.patience import Patience
-from broadcaster.devices.youtube.preparation import Found, Kind, Preparation
+from broadcaster.devices.youtube.preparation import Preparation
+from broadcaster.devices.youtube.tending import STEADY, Tended, Tending
 from broadcaster.language import gettext as _
 from broadcaster.ports import BroadcastHealth
 from broadcaster.ports import Refused as NotNow
-from broadcaster.show.messages import Level
-from broadcaster.show.quota import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
     from broadcaster import config, ports
-    from broadcaster.devices.youtube.broadcasts import Broadcast
     from broadcaster.devices.youtube.quota import Ledger
     from broadcaster.devices.youtube.token import TokenFile
     from broadcaster.devices.youtube.wording import Wording
@@ -44,30 +42,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-STEADY = 60.0
-"""Seconds between two looks at a broadcast whose day is on."""
-IDLE = 900.0
-"""The same while no day is on."""
-EAGER = 5.0
-"""The same while it is to go live or to end; after EAGER_FOR seconds of that, PATIENT."""
-EAGER_FOR = 300.0
-PATIENT = 15.0
-AT_ONCE = 2.0
-LOOKS = ("liveBroadcasts.list", "liveBroadcasts.list", "liveStreams.list")
 LASTING = 4
 """Failures in a row after which a trouble of the network is told to people who wait for its end."""
 HANDS = frozenset({"prepare", "live", "complete"})
 STOPPING = 5.0
-
-
-@dataclass
-class _Tended:
-    """One part while it is looked after. Times are seconds of the steady clock."""
-
-    health: BroadcastHealth
-    found: Found = field(default_factory=Found)
-    look_at: float = 0.0
-    wanted_since: float | None = None
 
 
 class Keeper:
@@ -98,7 +76,6 @@ class Keeper:
         self.memory = Memory(store, show)
         self._settings, self._clock, self._ledger = settings, clock, ledger
         self._token, self._wording = token, wording
-        self._on_found, self._on_over = found, over
         self._timeout, self._monotonic = timeout, monotonic
         self._telling = Telling(clock)
         self._patience = Patience(token, ledger, clock, monotonic, jitter)
@@ -106,14 +83,14 @@ class Keeper:
         self._changed = threading.Condition()
         self._goals = Goals(settings)
         self._news = self._stopping = False
+        self._urged = 0
         self._thread: threading.Thread | None = None
 
         self._api: Api | None = None
-        self._tended: dict[tuple[date, int], _Tended] = {}
-        self._finished: set[tuple[date, int]] = set()
-        self._actives: list[Broadcast] = []
-        self._actives_at = -STEADY
-        self._video = ""
+        self._tended: dict[tuple[date, int], Tended] = {}
+        self._tending = Tending(
+            settings, self.memory, self._goals, ledger, self._telling, clock, monotonic, found=found, over=over
+        )
 
     # ------------------------------------------------------------ any thread
 
@@ -184,12 +161,14 @@ class Keeper:
     def is_busy(self) -> bool:
         """Whether a person's wish is not yet fulfilled."""
         part = self.current()
-        return part is not None and bool(self.memory.of(part).hand)
+        return part is not None and self._has_hand(part)
+
+    def _has_hand(self, part: DayPart) -> bool:
+        return bool(self.memory.of(part).hand)
 
     def _hurry(self) -> None:
         with self._changed:
-            for tended in self._tended.values():
-                tended.look_at = 0.0
+            self._urged += 1
             self._news = True
             self._changed.notify()
 
@@ -218,16 +197,23 @@ class Keeper:
             return left
         pauses = [STEADY]
         for each in self._to_tend(part):
-            tended = self._tended.setdefault(each.key, _Tended(BroadcastHealth(each.day, title=each.title)))
-            now = self._monotonic()
-            if now < tended.look_at:
+            tended = self._tended.setdefault(each.key, Tended(BroadcastHealth(each.day, title=each.title)))
+            now, urged = self._monotonic(), self._urged
+            if now < tended.look_at and tended.urged == urged:
                 pauses.append(tended.look_at - now)
                 continue
+            is_current = each.key == part.key
             try:
-                pause = self._tend(each, tended, is_current=each.key == part.key)
+                pause = self._tending.tend(each, tended, *self._connect(), is_current=is_current)
             except ChannelFault as fault:
-                return self._failed(each, tended, fault)
-            tended.look_at = self._monotonic() + pause
+                if is_current or not isinstance(fault, Refused):
+                    return self._failed(each, tended, fault)
+                log.warning("the broadcast of %s is not ended: %s", each.day, fault)
+                self._tending.finished.add(each.key)
+                continue
+            self._recovered()
+            # What was wanted meanwhile has not been seen to yet, and is due at once.
+            tended.look_at, tended.urged = self._monotonic() + pause, urged
             pauses.append(pause)
         return min(pauses)
 
@@ -235,165 +221,13 @@ class Keeper:
         hands = {part.key: self.memory.of(part).hand for part in self._goals.parts}
         ending = self._goals.ending(current, hands, self._clock.now())
         # Only what is known of: a day long past whose broadcast nobody remembers is not searched for.
-        known = [part for part in ending if part.key not in self._finished and self.memory.of(part).video]
-        return [*known, current]
+        known = [part for part in ending if part.key not in self._tending.finished and self.memory.of(part).video]
+        return [current, *known]
 
     def _goal(self, part: DayPart) -> Goal:
         return self._goals.goal(part, self.memory.of(part).hand, self._clock.now())
 
-    # ------------------------------------------------------------ one part
-
-    def _tend(self, part: DayPart, tended: _Tended, *, is_current: bool) -> float:
-        broadcasts, preparation = self._connect()
-        goal, is_on = self._goal(part), self._goals.is_on(part)
-        if not self._affordable(goal, tended):
-            return IDLE
-        if self.memory.of(part).hand == "prepare":
-            pause = self._prepare(part, tended, preparation)
-            self._recovered()
-            return pause
-        found = tended.found = self._look(broadcasts, preparation, part, tended)
-        broadcast = found.broadcast
-        if broadcast is None:
-            self._missing(part, tended, is_urgent=is_on or goal is not Goal.LEAVE)
-            self._recovered()
-            return STEADY if is_on else IDLE
-        if is_current and broadcast.id != self._video:
-            self._video = broadcast.id
-            self._on_found(broadcast.id)
-        bound = found.stream if broadcast.stream else None
-        seen = Seen(broadcast.status, broadcast.stream, bool(bound and bound.receives), broadcast.has_monitor)
-        known = self.memory.of(part)
-        asked = Asked(known.asked, known.asked_at) if known.asked and known.asked_at else None
-        decision = decide(goal, seen, found.stream.id if found.stream else "", asked, self._clock.now())
-        before = tended.health
-        self._now(part, tended, goal, decision)
-        if is_on:
-            self._watch_others(broadcasts, part, broadcast)
-            self._watch_stream(part, tended, broadcast.stream)
-        self._telling.status(broadcast, before.status)
-        if is_over(broadcast.status) and not is_over(before.status):
-            self._on_over(broadcast.id)
-        can_bind = found.stream is not None
-        self._telling.stage(part.key, broadcast, goal, decision.stage, self._waited(tended), can_bind=can_bind)
-        self._fulfilled(part, goal, decision.stage)
-        if decision.act is not None:
-            self._act(broadcasts, part, tended, decision.act)
-            self._recovered()
-            return AT_ONCE
-        self._recovered()
-        return self._pause(tended, goal, decision.stage, is_on=is_on)
-
-    def _affordable(self, goal: Goal, tended: _Tended) -> bool:
-        """Whether a look may be paid for; one that only watches leaves alone what more important things need."""
-        pressing = goal is not Goal.LEAVE and tended.health.stage not in {Stage.REACHED, Stage.OVER}
-        priority = Priority.BROADCAST if pressing or not tended.health.id else Priority.READ
-        if priority is Priority.BROADCAST:
-            self._ledger.require(priority, *LOOKS)
-            return True
-        return self._ledger.may(priority, *LOOKS)
-
-    def _act(self, broadcasts: Broadcasts, part: DayPart, tended: _Tended, act: Act) -> None:
-        broadcast, stream = tended.found.broadcast, tended.found.stream
-        if broadcast is None:
-            return
-        method = "liveBroadcasts.bind" if act is Act.BIND else "liveBroadcasts.transition"
-        self._ledger.require(Priority.BROADCAST, method)
-        self.memory.keep(part, asked=act.value, asked_at=self._clock.now())
-        try:
-            if act is Act.BIND:
-                broadcasts.bind(broadcast.id, stream.id if stream else "")
-                self.memory.keep(part, stream=stream.id if stream else "")
-            else:
-                broadcasts.transition(broadcast.id, act.value)
-        except Refused as fault:
-            self.memory.keep(part, asked="", asked_at=None)
-            # What was seen is no longer so, or a person was quicker: the next look tells.
-            if fault.reason not in {"redundantTransition", "invalidTransition", "errorStreamInactive"}:
-                raise
-            log.info("%s of %s: %s", act.value, broadcast.id, fault)
-
-    def _prepare(self, part: DayPart, tended: _Tended, preparation: Preparation) -> float:
-        tended.found = found = preparation.look(part)
-        doing = preparation.steps(part, found)
-        if not doing:
-            self.memory.keep(part, hand="")
-            self._telling.tell(Level.INFO, PREPARED, title=part.title)
-            return 0.0
-        if doing[0].kind is Kind.BROADCAST and (wait := preparation.patience(part)):
-            return min(wait, EAGER)
-        preparation.do(part, found, doing[0])
-        return 0.0
-
-    def _pause(self, tended: _Tended, goal: Goal, stage: Stage, *, is_on: bool) -> float:
-        if goal is Goal.LEAVE or stage in {Stage.REACHED, Stage.OVER}:
-            return STEADY if is_on else IDLE
-        return EAGER if self._waited(tended) < EAGER_FOR else PATIENT
-
-    def _waited(self, tended: _Tended) -> float:
-        """For how many seconds the goal has been wanted, and not reached."""
-        return 0.0 if tended.wanted_since is None else self._monotonic() - tended.wanted_since
-
-    def _now(self, part: DayPart, tended: _Tended, goal: Goal, decision: Decision) -> None:
-        broadcast, stream = tended.found.broadcast, tended.found.stream
-        pressing = goal is not Goal.LEAVE and decision.stage not in {Stage.REACHED, Stage.OVER}
-        if not pressing:
-            tended.wanted_since = None
-        elif tended.wanted_since is None or tended.health.goal != goal:
-            tended.wanted_since = self._monotonic()
-        tended.health = BroadcastHealth(
-            day=part.day,
-            id=broadcast.id if broadcast else "",
-            title=broadcast.title if broadcast else part.title,
-            status=broadcast.status if broadcast else "",
-            privacy=broadcast.privacy if broadcast else "",
-            goal=goal.value,
-            stage=decision.stage.value,
-            receives=stream.receives if stream and broadcast and broadcast.stream else None,
-        )
-
-    def _fulfilled(self, part: DayPart, goal: Goal, stage: Stage) -> None:
-        if stage not in {Stage.REACHED, Stage.OVER}:
-            return
-        if self.memory.of(part).hand in {"live", "complete"}:
-            self.memory.keep(part, hand="")
-        if goal is Goal.COMPLETE:
-            self._finished.add(part.key)
-
-    def _missing(self, part: DayPart, tended: _Tended, *, is_urgent: bool) -> None:
-        detail = _("There is no broadcast “%(title)s” on YouTube for this day.", title=part.title)
-        tended.health = BroadcastHealth(part.day, title=part.title, detail=detail)
-        self._telling.missing(part, tended.found.others, is_urgent=is_urgent)
-
-    def _look(self, broadcasts: Broadcasts, preparation: Preparation, part: DayPart, tended: _Tended) -> Found:
-        """What there is; of a broadcast that is live, by the list of all live ones: it tells of others, too."""
-        own = tended.found.broadcast
-        if own is not None and own.status == "live" and own.id == self.memory.of(part).video:
-            self._actives = broadcasts.active()
-            self._actives_at = self._monotonic()
-            if still := next((one for one in self._actives if one.id == own.id), None):
-                return Found(still, broadcasts.stream(still.stream) if still.stream else None)
-        return preparation.look(part, whole=False)
-
-    def _watch_others(self, broadcasts: Broadcasts, part: DayPart, own: Broadcast) -> None:
-        """Another broadcast that is live on the channel: viewers may be watching that one."""
-        if self._monotonic() - self._actives_at >= STEADY:
-            self._actives = broadcasts.active()
-            self._actives_at = self._monotonic()
-        ours = {own.id} | {self.memory.of(one).video for one in self._goals.parts if one.day == part.day}
-        for other in self._actives:
-            if other.status == "live" and other.id not in ours:
-                self._telling.other_live(other, own.id)
-        self._actives = []
-
-    def _watch_stream(self, part: DayPart, tended: _Tended, bound: str) -> None:
-        if not bound:
-            return
-        expected = self._settings.stream_id or self.memory.of(part).stream
-        if not expected:
-            self.memory.keep(part, stream=bound)
-        elif bound != expected:
-            self._telling.other_stream(part.key, tended.health.title, bound, expected)
+    # ------------------------------------------------------------ outcomes
 
     def _watch_login(self) -> None:
         """Told when it ends before the show does."""
@@ -402,8 +236,6 @@ class Keeper:
             show_left = (self._goals.parts[-1].end - self._clock.now()).total_seconds() / 86400
             if days < show_left:
                 self._telling.login_ends(days)
-
-    # ------------------------------------------------------------ outcomes
 
     def _connect(self) -> tuple[Broadcasts, Preparation]:
         if self._api is None:
@@ -424,7 +256,7 @@ class Keeper:
             self._token.save(self._api.credentials)
         self._telling.well()
 
-    def _failed(self, part: DayPart, tended: _Tended, fault: ChannelFault) -> float:
+    def _failed(self, part: DayPart, tended: Tended, fault: ChannelFault) -> float:
         self._patience.failed(fault)
         goal, is_on = self._goal(part), self._goals.is_on(part)
         tended.health = replace(tended.health, goal=goal.value, detail=str(fault))
@@ -439,8 +271,8 @@ class Keeper:
                 self.memory.keep(part, hand="")
                 is_on = True
         # What passes by itself is no news for the operator, as long as nothing waits for its end.
-        waits = goal is not Goal.LEAVE and tended.health.stage not in {Stage.REACHED, Stage.OVER}
-        waits = waits or bool(self.memory.of(part).hand)
+        waits = goal is not Goal.LEAVE and not tended.is_done
+        waits = waits or self._has_hand(part)
         passes = isinstance(fault, (Offline, NotThere)) and self._patience.failures < LASTING
         if not passes and (waits or (is_on and not isinstance(fault, Offline)) or isinstance(fault, BadCredentials)):
             self._telling.trouble(f"{type(fault).__name__} {fault.reason}", str(fault))

@@ -40,9 +40,9 @@ IDLE = 60.0
 MAX_BACK_OFF = 60.0
 LOOK_AFTER = (5.0, 15.0, 30.0)
 """Seconds after which a publication is read back, and again while YouTube still shows the text before."""
-LOOK_AHEAD = 5.0
+LOOK_AHEAD = 20.0
 """Seconds before the next expected change at which the description is read: what people have written is known then, and
-an old answer to the reading that counts is seen to be one."""
+an old answer to the reading that counts is seen to be one. A look that hangs must be over by the change."""
 STOPPING = 5.0
 _NO_LOOK = float("inf")
 
@@ -204,12 +204,14 @@ class YouTubeChannel:
     def _bring_up(self, wish: DescriptionWish, now: float) -> float:
         """Write the newest wish; seconds to wait while that may not be done yet."""
         says = self._pace(wish)
+        scarce = _("YouTube's quota runs low: the description changes less often.") if says.is_scarce else ""
         if says.says is not None and self._is_unchanged(says.says):
             self._note(wish, self._published.block if self._published else "", "unchanged", "")
             self._done(wish)
             return 0.0
         if self._written_at is not None and (left := self._written_at + says.interval - now) > 0:
-            self._remark = _("YouTube's quota runs low: the description changes less often.") if says.is_scarce else ""
+            if scarce:
+                self._health = replace(self._health, detail=scarce)
             return left
         publication = self._connecting.connect(self._wording, self._memory)
         self._ledger.require(says.priority, *UPDATE)
@@ -218,21 +220,15 @@ class YouTubeChannel:
         finally:
             self._note_landed(publication)
         self._succeeded(published)
+        self._remark = scarce
         self._recovered()
         return 0.0
 
     def _pace(self, wish: DescriptionWish) -> Pace:
         published = self._published
         is_named = published is None or not isinstance(published.wish, DescriptionWish) or bool(published.wish.on_air)
-        settings = self._settings
-        return pace(
-            wish,
-            self._ledger,
-            self._clock.now(),
-            settings.minimum_interval,
-            chat=settings.chat,
-            is_named=is_named,
-        )
+        least, chat = self._settings.minimum_interval, self._settings.chat
+        return pace(wish, self._ledger, self._clock.now(), least, chat=chat, is_named=is_named)
 
     def _newest(self) -> DescriptionWish:
         wish = self._wish
@@ -256,10 +252,9 @@ class YouTubeChannel:
         publication, published = self._connecting.connect(self._wording, self._memory), self._published
         if self._looks_left and published is not None:
             self._look_back(publication, published)
-        elif self._ledger.may(Priority.READ, "videos.list"):
-            self._look_at = _NO_LOOK
-            publication.read()
         else:
+            if self._ledger.may(Priority.READ, "videos.list"):
+                publication.read()
             self._look_at = _NO_LOOK
         self._recovered()
         return 0.0

@@ -53,9 +53,9 @@ def pace(
     if affordable > len(coming):
         return Pace(minimum, wish)
     if affordable == 0:
-        schedule = wish.as_schedule()
-        can = is_named and ledger.may(Priority.BROADCAST, *UPDATE)
-        return Pace(minimum, schedule if can else None, Priority.BROADCAST, is_scarce=True)
+        if is_named and ledger.may(Priority.BROADCAST, *UPDATE):
+            return Pace(minimum, wish.as_schedule(), Priority.BROADCAST, is_scarce=True)
+        return Pace(minimum, None, is_scarce=True)
     interval = max(minimum, (coming[-1] - now).total_seconds() / affordable)
     holds = coming[0] >= now + timedelta(seconds=interval)
     return Pace(interval, wish if holds else wish.as_schedule(), is_scarce=True)

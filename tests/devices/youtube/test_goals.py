@@ -79,6 +79,12 @@ def test_a_persons_wish_goes_before_the_policy():
     assert Goal.COMPLETE == made.goal(made.parts[0], "complete", NINE)
 
 
+def test_a_wish_to_go_live_that_was_never_fulfilled_is_forgotten_before_the_next_day():
+    """Else the next morning's video would start yesterday's broadcast."""
+    made = goals(YouTube())
+    assert Goal.LEAVE == made.goal(made.parts[0], "live", NINE + timedelta(hours=12))
+
+
 def test_when_the_next_day_begins_yesterdays_broadcast_is_ended_beside_it():
     made = goals()
     made.want_day(TOMORROW)

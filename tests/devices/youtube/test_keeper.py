@@ -294,6 +294,25 @@ class TestTheEnd:
         kept.run(30)
         assert "complete" == youtube.broadcast(video).status
 
+    def test_a_broadcast_that_the_operator_has_ended_is_no_alarm(self, keep, youtube):
+        kept, video = self.live(keep)
+        kept.ask("complete", video)
+        kept.run(300)
+        assert ("complete", []) == (youtube.broadcast(video).status, kept.alarms)
+
+    def test_yesterdays_broadcast_that_is_gone_keeps_nobody_from_todays(self, keep, youtube):
+        kept, video = self.live(keep, complete="day")
+        youtube.fault("liveBroadcasts.transition", Kind.DROP_BEFORE, times=None)
+        kept.clock.advance(22 * 3600)
+        kept.keeper.want_day(date(2026, 11, 25))
+        del youtube.state.broadcasts[video]
+        youtube.clear_faults()
+        kept.run(120)
+        assert "2026-11-25" in kept.alarms[0]
+        kept.ask("prepare")
+        kept.run(60)
+        assert "live" == kept.status
+
     def test_a_crash_before_the_end_is_made_good(self, keep, youtube):
         kept, video = self.live(keep, complete="day")
         youtube.fault("liveBroadcasts.transition", Kind.DROP_BEFORE, times=None)

@@ -47,9 +47,9 @@ def test_an_old_answer_does_not_undo_what_a_person_has_written(hand, youtube, cl
     for seconds in (5, 15, 30):
         hand.after(seconds)
     youtube.edit(description=youtube.description() + "\nTelepon: 0285-1")
-    hand.after((soon - clock.now()).total_seconds() - 5)  # the look ahead of the next item
+    hand.after((soon - clock.now()).total_seconds() - 20)  # the look ahead of the next item
     youtube.fault("videos.list", Kind.STALE, times=1)
-    hand.after(5)
+    hand.after(20)
     hand.publish(wish(2))
     assert "umkm-2" in youtube.description()
     assert own_text(youtube).endswith("\nTelepon: 0285-1")
