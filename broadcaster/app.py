@@ -35,7 +35,7 @@ from broadcaster.show.outputs import OutputPolicy
 from broadcaster.show.state import initial, resumed
 from broadcaster.show.timeline import is_over
 from broadcaster.show.transitions import N_
-from broadcaster.store import SqlStore
+from broadcaster.store import SqlAccess, SqlStore
 from broadcaster.web import create_app, serve
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ log = logging.getLogger(__name__)
 
 OVERLAYS = Path(__file__).parent.parent / "overlays"
 JOURNAL_KEPT = timedelta(days=90)
+DEEDS_KEPT = timedelta(days=400)
 ALL_OVER = N_(
     "All days of this show are over (the last is %(last)s): nothing will air. Is the date in its files right?"
 )
@@ -157,6 +158,7 @@ class Service:
         rundown, told = await self._first_rundown()
         self.store = SqlStore(settings.store.url)
         undo.callback(self.store.close)
+        self.access = SqlAccess(self.store.database)
         if self._fresh:
             self.store.forget(self.show)
         self.studio = await self._studio(rundown)
@@ -266,7 +268,9 @@ class Service:
 
     async def _serve(self) -> WebServer:
         web = self.settings.web
-        return await serve(create_app(self.room, self.settings, overlays=OVERLAYS), web.host, web.port)
+        app = create_app(self.room, self.settings, overlays=OVERLAYS, access=self.access)
+        self._undo.push_async_callback(asyncio.to_thread, app.state.house.close)
+        return await serve(app, web.host, web.port)
 
     # ---------------------------------------------------------- files
 
@@ -355,8 +359,10 @@ class Service:
         self.conductor.post(Ticked(self.clock.now()))
 
     async def _housekeeping(self) -> None:
-        dropped = await asyncio.to_thread(self.store.prune, self.clock.now() - JOURNAL_KEPT)
+        now = self.clock.now()
+        dropped = await asyncio.to_thread(self.store.prune, now - JOURNAL_KEPT)
         log.info("Housekeeping: %d journal entries older than %d days dropped.", dropped, JOURNAL_KEPT.days)
+        await asyncio.to_thread(self.access.prune_access, now - DEEDS_KEPT, now)
 
     async def _health(self) -> None:
         free = shutil.disk_usage(self.settings.state_dir).free

@@ -29,6 +29,7 @@ from broadcaster.show.state import Playback, initial
 from broadcaster.web import create_app
 from broadcaster.web.metrics import AUTOMATION, OBS_STATES, YOUTUBE_STATES, exposition
 from broadcaster.web.public import now_playing, variables
+from tests.web.people import nobody
 from tests.web.room import FakeRoom
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def routes_of(listed: Iterable[Any]) -> Iterator[str]:
 
 def test_every_route_is_in_the_docs_and_no_other() -> None:
     table = [cells for cells in rows(part("docs/http-api.md", "Routes")) if cells[0] != "route"]
-    web = create_app(FakeRoom(), config.Settings(), overlays=ROOT / "overlays")
+    web = create_app(FakeRoom(), config.Settings(), overlays=ROOT / "overlays", access=nobody())
     assert set(routes_of(web.routes)) == {cells[0].strip("`") for cells in table}
 
 

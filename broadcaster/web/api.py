@@ -14,7 +14,9 @@ from broadcaster.language import gettext as _
 from broadcaster.show.messages import Act
 from broadcaster.show.rundown import ItemId
 from broadcaster.web import metrics
+from broadcaster.web.audit import note
 from broadcaster.web.public import variables
+from broadcaster.web.visitor import by
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -58,7 +60,8 @@ def control_api(room: ControlRoom) -> APIRouter:
     api = APIRouter(prefix="/api/v1", tags=["control"])
 
     async def press(request: Request, act: Act, item: str | None = None) -> JSONResponse:
-        return await decided(room.press(act, None if item is None else ItemId(item), _who(request)))
+        note(request, item=item)
+        return await decided(room.press(act, None if item is None else ItemId(item), by(request)))
 
     async def decided(status: Awaitable[Json]) -> JSONResponse:
         try:
@@ -91,7 +94,8 @@ def control_api(room: ControlRoom) -> APIRouter:
 
     @api.post("/stream", responses=REFUSED)
     async def stream(request: Request, switch: Switch) -> Response:
-        return await decided(room.stream(on=switch.on, by=_who(request)))
+        note(request, on=switch.on)
+        return await decided(room.stream(on=switch.on, by=by(request)))
 
     @api.get("/vars")
     async def flat_variables() -> Response:
@@ -110,7 +114,7 @@ def show_api(room: ControlRoom) -> APIRouter:
 
     @api.put("/rundown", responses=REFUSED)
     async def edit_rundown(request: Request, edit: Edit) -> Response:
-        return JSONResponse(await room.edit_rundown(edit.revision, edit.days, _who(request)))
+        return JSONResponse(await room.edit_rundown(edit.revision, edit.days, by(request)))
 
     @api.get("/as-run")
     async def as_run(day: date | None = None) -> Response:
@@ -165,9 +169,3 @@ def live_api(room: ControlRoom, feed: LiveFeed, picture: ProgramPicture) -> APIR
         return Response(text, media_type=metrics.CONTENT_TYPE)
 
     return api
-
-
-def _who(request: Request) -> str:
-    address = request.client.host if request.client else "?"
-    user = getattr(request.state, "user", "")
-    return f"{user}@{address}" if user else address

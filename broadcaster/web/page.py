@@ -1,27 +1,28 @@
-"""The operator's page at /."""
+"""The pages of the show: the operator's at /."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
-from starlette.templating import Jinja2Templates
 
-from broadcaster import language
-from broadcaster.web.words import words
+from broadcaster.web.rendering import render
 
-TEMPLATES = Path(__file__).parent / "templates"
+if TYPE_CHECKING:
+    from broadcaster.config import Settings
+    from broadcaster.ports import ControlRoom
+
+
+def pages(_room: ControlRoom, _settings: Settings) -> list[APIRouter]:
+    return [control_page()]
 
 
 def control_page() -> APIRouter:
     pages = APIRouter(include_in_schema=False)
-    templates = Jinja2Templates(directory=TEMPLATES)
-    templates.env.globals.update(_=language.gettext, language=language.current)
-    templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
     @pages.get("/", response_class=HTMLResponse)
     async def control(request: Request) -> Response:
-        return templates.TemplateResponse(request, "control.html", {"words": words()})
+        return render(request, "control.html")
 
     return pages
