@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from broadcaster.commands import demo, obs, report, run, show, youtube
+from broadcaster.commands import demo, obs, people, report, run, show, youtube
 from broadcaster.language import gettext as _
 
 app = typer.Typer(
@@ -21,5 +21,6 @@ app.command("simulate", help=_("Play whole days in seconds, without OBS or YouTu
 app.command("describe", help=_("The YouTube description as it would stand at a time."))(show.describe)
 app.command("report", help=_("What aired, against the plan."))(report.report)
 app.command("demo", help=_("A small expo of generated videos on a real OBS, YouTube in rehearsal."))(demo.demo)
+app.add_typer(people.app, name="people", help=_("People: who may come into the control room."))
 app.add_typer(youtube.app, name="youtube", help=_("YouTube: the login."))
 app.add_typer(obs.app, name="obs", help=_("OBS: a private one, the managed scenes, what is wrong."))

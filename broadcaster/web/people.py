@@ -154,8 +154,9 @@ class People:
     def _hashed(self, name: str, password: str) -> str:
         if not SHORTEST <= len(password) <= LONGEST:
             raise Unfit(_("A password has %(shortest)s to %(longest)s letters.", shortest=SHORTEST, longest=LONGEST))
-        if name in password.lower() and len(password) < len(name) + SHORTEST // 2:
-            raise Unfit(_("The password is almost the name. Choose another one."))
+        own = password.lower().replace(name, "") if len(name) > 2 else password
+        if len(own) < SHORTEST // 2 + 2 or len(set(own)) < 4:
+            raise Unfit(_("That password is guessed at once. Choose another one."))
         return self._hasher.hash(password)
 
     def _known(self, name: str) -> Account:
