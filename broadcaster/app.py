@@ -27,6 +27,7 @@ from broadcaster.measuring import Measuring
 from broadcaster.pictures import Pictures
 from broadcaster.pictures.theme import themes_of
 from broadcaster.ports import Change
+from broadcaster.schedule_files.folders import media_folder
 from broadcaster.schedule_files.reading import DESCRIPTION, gather, interpret
 from broadcaster.show import snapshot
 from broadcaster.show.as_run import Outcome
@@ -37,6 +38,7 @@ from broadcaster.show.timeline import is_over
 from broadcaster.show.transitions import N_
 from broadcaster.store import SqlAccess, SqlStore
 from broadcaster.web import create_app, serve
+from broadcaster.web.upload_files import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -268,8 +270,11 @@ class Service:
 
     async def _serve(self) -> WebServer:
         web = self.settings.web
-        app = create_app(self.room, self.settings, overlays=OVERLAYS, access=self.access)
+        show = self.settings.show
+        places = Places(lambda: media_folder(show), show, self.probe)
+        app = create_app(self.room, self.settings, overlays=OVERLAYS, access=self.access, places=places)
         self._undo.push_async_callback(asyncio.to_thread, app.state.house.close)
+        self._undo.push_async_callback(asyncio.to_thread, app.state.uploads.close)
         return await serve(app, web.host, web.port)
 
     # ---------------------------------------------------------- files

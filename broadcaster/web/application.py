@@ -23,14 +23,21 @@ from broadcaster.web.people_api import audit_api, people_api, token_api
 from broadcaster.web.people_pages import people_pages, refused_page
 from broadcaster.web.picture import ProgramPicture
 from broadcaster.web.session_api import session_api
+from broadcaster.web.uploads import Uploads
+from broadcaster.web.uploads_api import UNUSUAL, unusual, uploads_api
+from broadcaster.web.visitor import Visitor
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from argon2 import PasswordHasher
     from starlette.types import Scope
 
     from broadcaster.access import AccessStore
     from broadcaster.config import Settings
     from broadcaster.ports import ControlRoom
+    from broadcaster.web.house import House
+    from broadcaster.web.upload_files import Places, Upload
 
 STATIC = Path(__file__).parent / "static"
 
@@ -51,11 +58,12 @@ def create_app(
     overlays: Path,
     access: AccessStore,
     feed: LiveFeed | None = None,
+    places: Places | None = None,
     hasher: PasswordHasher | None = None,
 ) -> FastAPI:
-    """The control room's web application. `overlays` holds one folder an overlay, and shared/.
+    """The control room's web application. `overlays` holds one folder an overlay, and shared/; files go to `places`.
 
-    `app.state.house` is closed by whoever has it built, when the server has stopped.
+    `app.state.house` and `app.state.uploads` are closed by whoever has it built, when the server has stopped.
 
     Raises:
         ConfigError: it would listen beyond this machine without an account or a password.
@@ -64,6 +72,7 @@ def create_app(
     # The interactive documentation would load its scripts from another host.
     app = FastAPI(title="Broadcaster", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.state.house = house
+    app.state.uploads = uploads = Uploads(places, _noted(house))
     look = Look(Themes(overlays / NAME, settings.show / NAME))
     for router in (
         control_api(room),
@@ -74,6 +83,7 @@ def create_app(
         people_api(house),
         token_api(house),
         audit_api(house),
+        uploads_api(uploads),
         people_pages(house),
         *pages(room, settings),
     ):
@@ -83,6 +93,8 @@ def create_app(
     app.exception_handler(Refused)(_refused)
     app.exception_handler(Unfit)(_refused)
     app.exception_handler(Busy)(_busy)
+    for each in UNUSUAL:
+        app.exception_handler(each)(unusual)
     app.exception_handler(Unanswered)(_unanswered)
     app.add_middleware(
         Gate, sessions=house.sessions, audit=house.audit, speak=settings.language, refused_page=refused_page
@@ -101,3 +113,12 @@ async def _unanswered(_request: Request, _error: Exception) -> Response:
 async def _busy(_request: Request, _error: Exception) -> Response:
     detail = _("Too many people sign in at once. Try again in a moment.")
     return JSONResponse({"detail": detail}, 503, {"retry-after": "2"})
+
+
+def _noted(house: House) -> Callable[[Upload], Awaitable[None]]:
+    async def noted(upload: Upload) -> None:
+        sender = Visitor(upload.by, frozenset(), "upload")
+        values = {"file": upload.name, "kind": upload.kind.value, "why": upload.detail or None}
+        await house.audit.write(sender, upload.address, "file checked", 422 if upload.detail else 200, values)
+
+    return noted

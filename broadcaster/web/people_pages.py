@@ -13,6 +13,7 @@ from broadcaster.language import gettext as _
 from broadcaster.web.people import LONGEST, SHORTEST
 from broadcaster.web.rendering import render
 from broadcaster.web.rights import RULES
+from broadcaster.web.upload_files import Kind
 from broadcaster.web.visitor import NOBODY, visitor_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ def people_pages(house: House) -> APIRouter:
             is_open=house.sessions.nobody_signs_in(),
         )
 
+    @pages.get("/uploads")
+    async def uploads(request: Request) -> Response:
+        accepted = {kind.value: ",".join(kind.suffixes) for kind in Kind}
+        return render(request, "uploads.html", accepted=accepted, say=upload_words())
+
     @pages.get("/audit")
     async def audit(
         request: Request,
@@ -82,6 +88,21 @@ def role_words() -> dict[Role, tuple[str, str]]:
         Role.ORGANIZER: (_("organizer"), _("also edits rundown and exhibitors, and sends files")),
         Role.OPERATOR: (_("operator"), _("also decides what is on air")),
         Role.ADMIN: (_("admin"), _("also decides who may come in")),
+    }
+
+
+def upload_words() -> dict[str, str]:
+    """What the page's script says of a file."""
+    return {
+        "waiting": _("waiting"),
+        "receiving": _("on its way"),
+        "checking": _("is being checked"),
+        "ready": _("ready"),
+        "refused": _("cannot be used"),
+        "again": _("No connection: trying again."),
+        "stop": _("Stop"),
+        "replace": _("Replace it"),
+        "stopped": _("stopped"),
     }
 
 

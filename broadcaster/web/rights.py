@@ -69,6 +69,15 @@ RULES = (
     Rule("POST", "/api/v1/tokens", RULE, "make token"),
     Rule("DELETE", "/api/v1/tokens/{token_id}", RULE, "remove token"),
     Rule("GET", "/api/v1/audit", RULE),
+    # Files.
+    Rule("GET", "/uploads", EDIT),
+    Rule("GET", "/api/v1/uploads", EDIT),
+    Rule("OPTIONS", "/api/v1/uploads", EDIT),
+    Rule("POST", "/api/v1/uploads", EDIT, "send file"),
+    Rule("GET", "/api/v1/uploads/{upload_id}", EDIT),
+    Rule("HEAD", "/api/v1/uploads/{upload_id}", EDIT),
+    Rule("PATCH", "/api/v1/uploads/{upload_id}", EDIT),
+    Rule("DELETE", "/api/v1/uploads/{upload_id}", EDIT, "give file up"),
     # pages
     Rule("GET", "/", LOOK),
     # editing
