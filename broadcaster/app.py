@@ -16,11 +16,11 @@ from broadcaster.agenda import Agenda
 from broadcaster.conductor import Conductor
 from broadcaster.control_room import Room
 from broadcaster.devices.clock import SystemClock
-from broadcaster.devices.media import MediaProbe
+from broadcaster.devices.media import MediaProbe, Thumbnails
 from broadcaster.devices.obs import Address, ObsStudio, Outputs, PrivateObs
 from broadcaster.devices.rehearsal import RehearsalStudio
 from broadcaster.devices.youtube import channel_for
-from broadcaster.editing import Editor
+from broadcaster.editing import Editor, Record, ShowFiles
 from broadcaster.language import gettext as _
 from broadcaster.last_good import LastGood
 from broadcaster.measuring import Measuring
@@ -168,8 +168,9 @@ class Service:
         state = replace(self._state(rundown), output_policy=output_policy(settings))
         self.conductor = Conductor(self.show, state, self.clock, self.studio, self.channel, self.store, threaded=True)
         undo.push_async_callback(asyncio.to_thread, self.conductor.stop)
-        self.editor = Editor(settings.show, self.conductor, self.probe, self._files, self._taken_in)
-        self.room = Room(self.conductor, self.clock, self.studio, self.channel, self.store, self.editor.edit)
+        self.editor = await self._editor()
+        pictures = Thumbnails(settings.state_dir / "thumbnails")
+        self.room = Room(self.conductor, self.clock, self.studio, self.channel, self.store, self.editor, pictures.jpeg)
 
         self.channel.start()
         undo.callback(self.channel.stop)
@@ -222,6 +223,13 @@ class Service:
             pages=pages_of(settings),
             outputs=self._outputs(is_private=launcher is not None),
         )
+
+    async def _editor(self) -> Editor:
+        files = ShowFiles(self.settings.show, self._files, lambda: self._reload(changed_media=False), self._edited_here)
+        record = Record(self.settings.state_dir / "edits" / f"{self.settings.show.name}.jsonl")
+        editor = Editor(files, self.conductor, self.clock, self.probe, record)
+        await editor.load()
+        return editor
 
     def _outputs(self, *, is_private: bool) -> Outputs:
         settings = self.settings
@@ -340,6 +348,10 @@ class Service:
             self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))
         if reading.problems and (edited or news):
             self.conductor.tell(_summary(reading))
+
+    def _edited_here(self, files: Files, reading: Reading) -> None:
+        """What a page has written into the files: whoever did it is told of in its own words."""
+        self._taken_in(files, reading, edited=False, news=reading.problems != self._problems)
 
     def _watch(self, rundown: Rundown) -> None:
         folders = {self.settings.show}
