@@ -38,7 +38,9 @@ from broadcaster.show.timeline import is_over
 from broadcaster.show.transitions import N_
 from broadcaster.store import SqlAccess, SqlStore
 from broadcaster.web import create_app, serve
+from broadcaster.web.osc import OscPanel
 from broadcaster.web.upload_files import Places
+from broadcaster.web.variables import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -283,7 +285,15 @@ class Service:
         app = create_app(self.room, self.settings, overlays=OVERLAYS, access=self.access, places=places)
         self._undo.push_async_callback(asyncio.to_thread, app.state.house.close)
         self._undo.push_async_callback(asyncio.to_thread, app.state.uploads.close)
-        return await serve(app, web.host, web.port)
+        server = await serve(app, web.host, web.port)
+        osc = OscPanel(self.settings.osc, self.room, Variables(self.room), app.state.house.audit)
+        self._undo.push_async_callback(osc.stop)
+        try:
+            await osc.start()
+        except BaseException:
+            await server.stop()
+            raise
+        return server
 
     # ---------------------------------------------------------- files
 

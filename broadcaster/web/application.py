@@ -25,6 +25,7 @@ from broadcaster.web.picture import ProgramPicture
 from broadcaster.web.session_api import session_api
 from broadcaster.web.uploads import Uploads
 from broadcaster.web.uploads_api import UNUSUAL, unusual, uploads_api
+from broadcaster.web.variables import Variables, variables_api
 from broadcaster.web.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def create_app(
         control_api(room),
         show_api(room),
         live_api(room, feed or LiveFeed(room, look=look.name), ProgramPicture(room)),
+        variables_api(Variables(room)),
         look_api(look),
         session_api(house),
         people_api(house),

@@ -53,6 +53,7 @@ RULES = (
     Rule("GET", "/api/v1/program.png", LOOK),
     Rule("GET", "/metrics", LOOK),
     Rule("WS", "/api/v1/live", LOOK),
+    Rule("WS", "/api/v1/vars/live", LOOK),
     # What is on air.
     *(Rule("POST", f"/api/v1/{act}", PRESS, act.value) for act in Act),
     Rule("POST", "/api/v1/stream", PRESS, "stream"),
@@ -78,9 +79,22 @@ RULES = (
     Rule("HEAD", "/api/v1/uploads/{upload_id}", EDIT),
     Rule("PATCH", "/api/v1/uploads/{upload_id}", EDIT),
     Rule("DELETE", "/api/v1/uploads/{upload_id}", EDIT, "give file up"),
-    # pages
+    Rule("GET", "/api/v1/exhibitors", LOOK),
+    Rule("GET", "/api/v1/exhibitors/{exhibitor}/thumbnail.jpg", LOOK),
+    Rule("GET", "/api/v1/preview.jpg", LOOK),
+    # Pages: what may only be looked at has no buttons there.
     Rule("GET", "/", LOOK),
-    # editing
+    Rule("GET", "/rundown", LOOK),
+    Rule("GET", "/exhibitors", LOOK),
+    Rule("GET", "/timer", LOOK),
+    Rule("GET", "/mc", LOOK),
+    Rule("GET", "/crew", LOOK),
+    # Editing.
+    Rule("GET", "/api/v1/edits", LOOK),
+    Rule("POST", "/api/v1/edits/preview", EDIT),
+    Rule("POST", "/api/v1/edits", EDIT, "edit"),
+    Rule("POST", "/api/v1/edits/undo", EDIT, "undo"),
+    Rule("POST", "/api/v1/edits/redo", EDIT, "redo"),
     Rule("PUT", "/api/v1/rundown", EDIT, "edit rundown"),
 )
 
