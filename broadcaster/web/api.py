@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, WebSocket
@@ -15,6 +15,7 @@ from broadcaster.show.messages import Act
 from broadcaster.show.rundown import ItemId
 from broadcaster.web import metrics
 from broadcaster.web.audit import note
+from broadcaster.web.live import USUAL
 from broadcaster.web.public import variables
 from broadcaster.web.visitor import by
 
@@ -36,6 +37,12 @@ class Choice(BaseModel):
     """An item of the rundown."""
 
     id: str = Field(min_length=1, max_length=200)
+
+
+class Extension(BaseModel):
+    """By how much the end of what is on air moves; negative is earlier."""
+
+    seconds: float = Field(ge=-3600, le=3600, allow_inf_nan=False)
 
 
 class Switch(BaseModel):
@@ -92,6 +99,12 @@ def control_api(room: ControlRoom) -> APIRouter:
     async def jump(request: Request, choice: Choice) -> Response:
         return await press(request, Act.JUMP, choice.id)
 
+    @api.post("/extend", responses=REFUSED)
+    async def extend(request: Request, extension: Extension) -> Response:
+        note(request, seconds=extension.seconds)
+        length = timedelta(seconds=extension.seconds)
+        return await decided(room.press(Act.EXTEND, None, by(request), length=length))
+
     @api.post("/stream", responses=REFUSED)
     async def stream(request: Request, switch: Switch) -> Response:
         note(request, on=switch.on)
@@ -137,7 +150,9 @@ def live_api(room: ControlRoom, feed: LiveFeed, picture: ProgramPicture) -> APIR
 
     @api.websocket("/api/v1/live")
     async def live(socket: WebSocket) -> None:
-        await feed.attend(socket)
+        # ?parts= names what a page wants beside the status; with no names in it, nothing.
+        asked = socket.query_params.get("parts")
+        await feed.attend(socket, parts=USUAL if asked is None else frozenset(asked.split(",")))
 
     @api.websocket("/overlays/live")
     async def live_for_overlays(socket: WebSocket) -> None:
