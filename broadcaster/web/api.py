@@ -30,6 +30,7 @@ ANSWER_SECONDS = 5.0
 """How long the control room may take to decide a press."""
 
 REFUSED: dict[int | str, dict[str, Any]] = {409: {"description": "It cannot be done now; `detail` says why."}}
+NO_PICTURE: dict[int | str, dict[str, Any]] = {404: {"description": "OBS has no picture to show."}}
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
@@ -158,11 +159,11 @@ def live_api(room: ControlRoom, feed: LiveFeed, picture: ProgramPicture) -> APIR
     async def live_for_overlays(socket: WebSocket) -> None:
         await feed.attend(socket, is_public=True)
 
-    @api.get("/api/v1/program.png", response_class=Response)
+    @api.get("/api/v1/program.png", response_class=Response, responses=NO_PICTURE)
     async def program(width: Annotated[int, Query(ge=16, le=1920)] = 640) -> Response:
         png = await picture.png(width)
         if png is None:
-            return JSONResponse({"detail": _("OBS has no picture to show.")}, 503)
+            return JSONResponse({"detail": _("OBS has no picture to show.")}, 404)
         return Response(png, media_type="image/png")
 
     @api.get("/now.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from broadcaster.web.gate import Gate
 from broadcaster.web.house import open_house
 from broadcaster.web.live import LiveFeed
 from broadcaster.web.look import Look, look_api
+from broadcaster.web.openapi import describe
 from broadcaster.web.page import pages
 from broadcaster.web.people import Busy, Unfit
 from broadcaster.web.people_api import audit_api, people_api, token_api
@@ -90,6 +92,7 @@ def create_app(
         *pages(room, settings),
     ):
         app.include_router(router)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI documents it
     app.mount("/static", _Files(directory=STATIC), name="static")
     app.mount("/overlays", _Files(directory=overlays, html=True), name="overlays")
     app.exception_handler(Refused)(_refused)

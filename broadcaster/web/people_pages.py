@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from broadcaster.web.house import House
 
 DEEDS = 100
+KNOWN_ACTS = {rule.act for rule in RULES if rule.act} | {"file checked"}
 
 
 def people_pages(house: House) -> APIRouter:
@@ -68,7 +69,7 @@ def people_pages(house: House) -> APIRouter:
     ) -> Response:
         deeds = house.store.deeds(DEEDS, before=before, who=who, act=act)
         earlier = deeds[-1].id if len(deeds) == DEEDS else None
-        acts = sorted({rule.act for rule in RULES if rule.act})
+        acts = {act: word for act, word in act_words().items() if act in KNOWN_ACTS}
         return render(request, "audit.html", deeds=deeds, earlier=earlier, who=who, act=act, acts=acts, before=before)
 
     return pages
@@ -88,6 +89,37 @@ def role_words() -> dict[Role, tuple[str, str]]:
         Role.ORGANIZER: (_("organizer"), _("also edits rundown and exhibitors, and sends files")),
         Role.OPERATOR: (_("operator"), _("also decides what is on air")),
         Role.ADMIN: (_("admin"), _("also decides who may come in")),
+    }
+
+
+def act_words() -> dict[str, str]:
+    """What the acts of the audit log are called."""
+    return {
+        "sign in": _("sign in"),
+        "sign out": _("sign out"),
+        "change own password": _("change one's own password"),
+        "add person": _("add somebody"),
+        "change person": _("change somebody's role or password"),
+        "remove person": _("remove somebody"),
+        "end session": _("sign somebody out"),
+        "make token": _("make a token"),
+        "remove token": _("remove a token"),
+        "take": _("take"),
+        "back": _("back"),
+        "hold": _("hold"),
+        "resume": _("resume"),
+        "skip": _("skip"),
+        "jump": _("jump"),
+        "standby": _("standby"),
+        "extend": _("extend"),
+        "stream": _("start or stop the stream"),
+        "edit": _("edit"),
+        "undo": _("undo"),
+        "redo": _("redo"),
+        "edit rundown": _("replace whole days"),
+        "send file": _("send a file"),
+        "give file up": _("give a file up"),
+        "file checked": _("a file was checked"),
     }
 
 

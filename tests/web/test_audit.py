@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from broadcaster.access import Role
+from broadcaster.web.people_pages import KNOWN_ACTS, act_words
 from tests.web.conftest import PASSWORD
 from tests.web.people import password_of
 
@@ -109,6 +110,10 @@ async def test_the_page_shows_the_log_with_times_and_nothing_of_it_is_markup(sig
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
     assert page.count("<time datetime=") == 3
+
+
+def test_every_act_has_its_word() -> None:
+    assert set(KNOWN_ACTS) == set(act_words())
 
 
 async def test_a_log_that_cannot_be_written_stops_no_take(

@@ -84,6 +84,6 @@ document.addEventListener("change", (event) => {
 
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);
-  time.textContent = at.toLocaleString(language, { dateStyle: "medium", timeStyle: "medium" });
+  time.textContent = at.toLocaleString(language, { dateStyle: "medium", timeStyle: "long" });
   time.title = time.dateTime;
 }
