@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
 from typing import TYPE_CHECKING, assert_never
 
 from broadcaster.pictures.code import qr_code
 from broadcaster.pictures.words import one_line, shown
 from broadcaster.show import wanted
+from broadcaster.show.edits.fields import item_fields
 from broadcaster.show.expectation import expect
 from broadcaster.show.overlay_state import CodePanel, LowerThird, NextUp, StandCard
 from broadcaster.show.state import Mode, Playback, State, fault_of, is_next_able, next_item, playback
@@ -164,7 +166,8 @@ def rundown(state: State, now: datetime, actual: Mapping[ItemId, AsRun]) -> Json
             {
                 "day": day.date.isoformat(),
                 "title": day.title,
-                "items": [_rundown_item(state, which, upcoming, expected, actual) for which in day.items],
+                "planned_end": instant(day.planned_end),
+                "items": [_rundown_item(state, which, day, upcoming, expected, actual) for which in day.items],
             }
             for day in state.rundown.days
         ],
@@ -174,12 +177,14 @@ def rundown(state: State, now: datetime, actual: Mapping[ItemId, AsRun]) -> Json
 def _rundown_item(
     state: State,
     which: Item,
+    day: Day,
     upcoming: Item | None,
     expected: Mapping[ItemId, Expected],
     actual: Mapping[ItemId, AsRun],
 ) -> Json:
     planned, times, row = state.planned[which.id], expected.get(which.id), actual.get(which.id)
     exhibitor = state.rundown.exhibitor_of(which)
+    fields = item_fields(which, day.date, state.rundown.timezone)
     return {
         "id": which.id,
         "cue": which.cue,
@@ -188,6 +193,10 @@ def _rundown_item(
         "exhibitor": which.exhibitor,
         "scene": which.scene,
         "note": which.note,
+        "media": PurePath(which.media.path).name if which.media else "",
+        "start": fields["start"],
+        "duration": fields["duration"],
+        "transition": fields["transition"],
         "planned_start": instant(planned.start),
         "planned_end": instant(planned.end),
         "expected_start": instant(times.start) if times else None,

@@ -17,17 +17,18 @@ from broadcaster.conductor import Conductor
 from broadcaster.config import FROM_YOUTUBE
 from broadcaster.control_room import Room
 from broadcaster.devices.clock import SystemClock
-from broadcaster.devices.media import MediaProbe
+from broadcaster.devices.media import MediaProbe, Thumbnails
 from broadcaster.devices.obs import Address, ObsStudio, Outputs, PrivateObs
 from broadcaster.devices.rehearsal import RehearsalStudio
 from broadcaster.devices.youtube import channel_for
-from broadcaster.editing import Editor
+from broadcaster.editing import Editor, Record, ShowFiles
 from broadcaster.language import gettext as _
 from broadcaster.last_good import LastGood
 from broadcaster.measuring import Measuring
 from broadcaster.pictures import Pictures
 from broadcaster.pictures.theme import themes_of
 from broadcaster.ports import Change
+from broadcaster.schedule_files.folders import media_folder
 from broadcaster.schedule_files.reading import DESCRIPTION, gather, interpret
 from broadcaster.show import snapshot
 from broadcaster.show.as_run import Outcome
@@ -37,8 +38,11 @@ from broadcaster.show.outputs import OutputPolicy
 from broadcaster.show.state import initial, resumed
 from broadcaster.show.timeline import is_over
 from broadcaster.show.transitions import N_
-from broadcaster.store import SqlStore
+from broadcaster.store import SqlAccess, SqlStore
 from broadcaster.web import create_app, serve
+from broadcaster.web.osc import OscPanel
+from broadcaster.web.upload_files import Places
+from broadcaster.web.variables import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -56,6 +60,7 @@ log = logging.getLogger(__name__)
 
 OVERLAYS = Path(__file__).parent.parent / "overlays"
 JOURNAL_KEPT = timedelta(days=90)
+DEEDS_KEPT = timedelta(days=400)
 ALL_OVER = N_(
     "All days of this show are over (the last is %(last)s): nothing will air. Is the date in its files right?"
 )
@@ -160,6 +165,7 @@ class Service:
         rundown, told = await self._first_rundown()
         self.store = SqlStore(settings.store.url)
         undo.callback(self.store.close)
+        self.access = SqlAccess(self.store.database)
         if self._fresh:
             self.store.forget(self.show)
         self.channel = self._channel()
@@ -167,8 +173,9 @@ class Service:
         state = replace(self._state(rundown), output_policy=output_policy(settings))
         self.conductor = Conductor(self.show, state, self.clock, self.studio, self.channel, self.store, threaded=True)
         undo.push_async_callback(asyncio.to_thread, self.conductor.stop)
-        self.editor = Editor(settings.show, self.conductor, self.probe, self._files, self._taken_in)
+        self.editor = await self._editor()
         self.measuring = Measuring(self.probe, lambda: self.conductor.state, self.conductor.tell, self.reload)
+        pictures = Thumbnails(settings.state_dir / "thumbnails")
         self.room = Room(
             self.conductor,
             self.clock,
@@ -176,8 +183,9 @@ class Service:
             self.channel,
             self.store,
             self.editor,
-            settings.show / DESCRIPTION,
-            lambda: (self.measuring.done, self.measuring.total),
+            template=settings.show / DESCRIPTION,
+            measured=lambda: (self.measuring.done, self.measuring.total),
+            thumbnail_of=pictures.jpeg,
         )
 
         self.channel.follow(self._day_parts(rundown))
@@ -231,6 +239,13 @@ class Service:
             pages=pages_of(settings),
             outputs=self._outputs(is_private=launcher is not None),
         )
+
+    async def _editor(self) -> Editor:
+        files = ShowFiles(self.settings.show, self._files, lambda: self._reload(changed_media=False), self._edited_here)
+        record = Record(self.settings.state_dir / "edits" / f"{self.settings.show.name}.jsonl")
+        editor = Editor(files, self.conductor, self.clock, self.probe, record)
+        await editor.load()
+        return editor
 
     def _outputs(self, *, is_private: bool) -> Outputs:
         settings = self.settings
@@ -292,7 +307,20 @@ class Service:
 
     async def _serve(self) -> WebServer:
         web = self.settings.web
-        return await serve(create_app(self.room, self.settings, overlays=OVERLAYS), web.host, web.port)
+        show = self.settings.show
+        places = Places(lambda: media_folder(show), show, self.probe)
+        app = create_app(self.room, self.settings, overlays=OVERLAYS, access=self.access, places=places)
+        self._undo.push_async_callback(asyncio.to_thread, app.state.house.close)
+        self._undo.push_async_callback(asyncio.to_thread, app.state.uploads.close)
+        server = await serve(app, web.host, web.port)
+        osc = OscPanel(self.settings.osc, self.room, Variables(self.room), app.state.house.audit)
+        self._undo.push_async_callback(osc.stop)
+        try:
+            await osc.start()
+        except BaseException:
+            await server.stop()
+            raise
+        return server
 
     # ---------------------------------------------------------- files
 
@@ -359,6 +387,10 @@ class Service:
         if reading.problems and (edited or news):
             self.conductor.tell(_summary(reading))
 
+    def _edited_here(self, files: Files, reading: Reading) -> None:
+        """What a page has written into the files: whoever did it is told of in its own words."""
+        self._taken_in(files, reading, edited=False, news=reading.problems != self._problems)
+
     def _watch(self, rundown: Rundown) -> None:
         folders = {self.settings.show}
         for media in [*rundown.filler, *(item.media for day in rundown.days for item in day.items if item.media)]:
@@ -382,8 +414,10 @@ class Service:
         self.conductor.post(Ticked(self.clock.now()))
 
     async def _housekeeping(self) -> None:
-        dropped = await asyncio.to_thread(self.store.prune, self.clock.now() - JOURNAL_KEPT)
+        now = self.clock.now()
+        dropped = await asyncio.to_thread(self.store.prune, now - JOURNAL_KEPT)
         log.info("Housekeeping: %d journal entries older than %d days dropped.", dropped, JOURNAL_KEPT.days)
+        await asyncio.to_thread(self.access.prune_access, now - DEEDS_KEPT, now)
 
     async def _health(self) -> None:
         free = shutil.disk_usage(self.settings.state_dir).free

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import stat
 import tomllib
 from datetime import date
@@ -56,6 +57,47 @@ class Web(Section):
         8080, ge=0, le=65535, description="Port of the control page and the HTTP API; 0 takes a free one."
     )
     password: SecretStr | None = Field(None, description="Password of the control page (environment only).")
+
+
+class Osc(Section):
+    host: str = Field("127.0.0.1", description="Address to listen on for OSC. Anything but loopback needs allow.")
+    port: int = Field(0, ge=0, le=65535, description="UDP port for OSC; 0: no OSC comes in.")
+    allow: tuple[str, ...] = Field((), description="Addresses whose OSC is obeyed; empty: whoever reaches the port.")
+    send: tuple[str, ...] = Field((), description="Where variables go as OSC whenever they change: host:port.")
+
+    @field_validator("allow")
+    @classmethod
+    def _are_addresses(cls, allow: tuple[str, ...]) -> tuple[str, ...]:
+        for each in allow:
+            try:
+                ipaddress.ip_network(each)
+            except ValueError as error:
+                raise ValueError(
+                    _("“%(given)s” is no address; write one like 192.168.1.40, or 192.168.1.0/24", given=each)
+                ) from error
+        return allow
+
+    @field_validator("send")
+    @classmethod
+    def _are_places(cls, send: tuple[str, ...]) -> tuple[str, ...]:
+        for each in send:
+            host, _colon, port = each.rpartition(":")
+            if not host.strip("[]") or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 65536:
+                raise ValueError(_("“%(given)s” is no place to send to; write one like 127.0.0.1:9001", given=each))
+        return send
+
+    @model_validator(mode="after")
+    def _is_not_open_to_everybody(self) -> Self:
+        # OSC knows no password: whoever reaches the port may press.
+        try:
+            is_near = self.host.lower() == "localhost" or ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            is_near = False
+        if self.port and not is_near and not self.allow:
+            raise ValueError(
+                _("OSC knows no password: say in allow which addresses may press, or set host = 127.0.0.1")
+            )
+        return self
 
 
 class StoreSection(Section):
@@ -242,6 +284,7 @@ class Settings(BaseSettings):
         Path("var"), description="What the service writes for itself: caches, slates, the private OBS."
     )
     web: Web = Field(default_factory=Web)
+    osc: Osc = Field(default_factory=Osc)
     store: StoreSection = Field(default_factory=StoreSection)
     obs: Obs = Field(default_factory=Obs)
     overlays: Overlays = Field(default_factory=Overlays)

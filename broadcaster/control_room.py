@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from broadcaster import answers
@@ -18,7 +19,7 @@ from broadcaster.show.state import Mode, next_item, playback
 from broadcaster.show.transitions import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -26,20 +27,34 @@ if TYPE_CHECKING:
     from broadcaster.ports import Channel, Clock, Json, Store, Studio
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.description import DescriptionWish
+    from broadcaster.show.edits.values import Edit
     from broadcaster.show.messages import Act
-    from broadcaster.show.rundown import ItemId
+    from broadcaster.show.rundown import ExhibitorId, ItemId, Media
+    from broadcaster.show.state import State
+
+
+class Edits(Protocol):
+    """Carries edits out: editing.Editor. See ports.ControlRoom for what the methods answer and raise."""
+
+    def history(self, by: str) -> Json: ...
+
+    def exhibitors(self) -> Json: ...
+
+    async def preview(self, edits: Sequence[Edit], base: str, rundown_of: Callable[[State], Json]) -> Json: ...
+
+    async def apply(self, edits: Sequence[Edit], base: str, by: str) -> Json: ...
+
+    async def undo(self, by: str) -> Json: ...
+
+    async def redo(self, by: str) -> Json: ...
+
+    async def whole_days(self, days: list[Json], by: str) -> None: ...
+
+    async def write_template(self, template: str, by: str) -> None: ...
 
 
 ASKED = N_("YouTube's broadcast: %(act)s, asked for by %(by)s.")
 AUTOMATION = {Mode.AUTO: "auto", Mode.HELD: "held", Mode.SAFE: "standby", Mode.YIELDED: "yielded"}
-
-
-class Editor(Protocol):
-    """Writes into the show's files and takes it into the running show; raises Refused with all that is wrong."""
-
-    async def edit(self, days: list[Json], by: str) -> None: ...
-
-    async def write_template(self, template: str, by: str) -> None: ...
 
 
 class Room:
@@ -57,13 +72,15 @@ class Room:
         studio: Studio,
         channel: Channel,
         store: Store,
-        editor: Editor,
+        edits: Edits,
+        *,
         template: Path,
         measured: Callable[[], tuple[int, int]],
+        thumbnail_of: Callable[[Media | None, int], bytes | None],
     ) -> None:
         self._conductor, self._clock = conductor, clock
         self._studio, self._channel, self._store = studio, channel, store
-        self._editor = editor
+        self._edits, self._thumbnail_of = edits, thumbnail_of
         self._template, self._measured = template, measured
 
     def status(self) -> Json:
@@ -162,7 +179,7 @@ class Room:
         }
 
     async def save_template(self, template: str, by: str = "") -> Json:
-        await self._editor.write_template(template, by)
+        await self._edits.write_template(template, by)
         return await self.preview()
 
     def _preview(self, wish: DescriptionWish, template: str | None) -> Preview:
@@ -170,8 +187,10 @@ class Room:
         known = self._store.known_video(broadcast.id) if broadcast is not None and broadcast.id else None
         return preview(wish, self._template, template, known.whole if known else "")
 
-    async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
-        self._conductor.press(Pressed(self._clock.now(), act, item, by))
+    async def press(
+        self, act: Act, item: ItemId | None = None, by: str = "", *, length: timedelta = timedelta(0)
+    ) -> Json:
+        self._conductor.press(Pressed(self._clock.now(), act, item, by, length))
         await self._conductor.settled()
         return self.status()
 
@@ -187,19 +206,52 @@ class Room:
         return self.status()
 
     def rundown(self) -> Json:
+        return self._rundown_of(self._conductor.state)
+
+    def _rundown_of(self, state: State) -> Json:
         newest: dict[ItemId, AsRun] = {}
         for row in self._store.as_run(self._conductor.show):
             before = newest.get(row.item)
             if before is None or row.airing > before.airing:
                 newest[row.item] = row
-        return answers.rundown(self._conductor.state, self._clock.now(), newest)
+        return answers.rundown(state, self._clock.now(), newest)
 
     async def edit_rundown(self, revision: str, days: list[Json], by: str = "") -> Json:
         current = self._conductor.state.rundown.revision
         if revision != current:
             raise Refused(_("The rundown was changed meanwhile. Load it again and repeat your edit."))
-        await self._editor.edit(days, by)
+        await self._edits.whole_days(days, by)
         return self.rundown()
+
+    def exhibitors(self) -> Json:
+        return self._edits.exhibitors()
+
+    def edits(self, by: str = "") -> Json:
+        return self._edits.history(by)
+
+    async def preview_edits(self, edits: Sequence[Edit], base: str) -> Json:
+        return await self._edits.preview(edits, base, self._rundown_of)
+
+    async def apply_edits(self, edits: Sequence[Edit], base: str, by: str = "") -> Json:
+        return await self._edits.apply(edits, base, by)
+
+    async def undo_edit(self, by: str = "") -> Json:
+        return await self._edits.undo(by)
+
+    async def redo_edit(self, by: str = "") -> Json:
+        return await self._edits.redo(by)
+
+    def thumbnail(self, exhibitor: ExhibitorId, width: int = 320) -> bytes | None:
+        found = self._conductor.state.rundown.exhibitors.get(exhibitor)
+        return None if found is None else self._thumbnail_of(found.video, width)
+
+    def upcoming_picture(self, width: int = 640) -> bytes | None:
+        upcoming = next_item(self._conductor.state)
+        if upcoming is None:
+            return None
+        if upcoming.scene is not None:
+            return self._studio.screenshot(width, upcoming.scene)
+        return self._thumbnail_of(upcoming.media, width)
 
     def as_run(self, day: date | None = None) -> list[Json]:
         return [answers.as_run_row(row) for row in self._store.as_run(self._conductor.show, day)]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date, datetime, timedelta
+    from datetime import date, datetime
 
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.broadcasts import DayPart
     from broadcaster.show.description import DescriptionWish
+    from broadcaster.show.edits.values import Edit
     from broadcaster.show.messages import Act, Event
     from broadcaster.show.outputs import OutputsWanted
-    from broadcaster.show.rundown import ItemId, Media
+    from broadcaster.show.rundown import ExhibitorId, ItemId, Media
     from broadcaster.show.studio import Target, ThinScene
 
 Json = dict[str, Any]
@@ -107,8 +109,11 @@ class Studio(Protocol):
 
     def health(self) -> StudioHealth: ...
 
-    def screenshot(self, width: int = 640) -> bytes | None:
-        """The program as PNG, or None when there is none to be had. Blocks up to 2 s: never call it from the loop."""
+    def screenshot(self, width: int = 640, scene: str = "") -> bytes | None:
+        """The program, or the studio's scene of that name, as PNG; None when there is none to be had.
+
+        Blocks up to 2 s: never call it from the loop.
+        """
         ...
 
 
@@ -351,6 +356,14 @@ class Refused(Exception):  # noqa: N818  (a refusal is an answer, not a breakdow
     """A press that cannot be done now. str() is the reason, in the language of the service."""
 
 
+class Conflicted(Refused):
+    """An edit of what somebody else has changed meanwhile. `conflicts` are JSON; str() is their sentences."""
+
+    def __init__(self, conflicts: list[Json]) -> None:
+        super().__init__(" ".join(str(conflict["text"]) for conflict in conflicts))
+        self.conflicts = conflicts
+
+
 class ControlRoom(Protocol):
     """What the web interface may see and do. All JSON has the shapes of the HTTP contract; times are RFC 3339 UTC."""
 
@@ -374,8 +387,10 @@ class ControlRoom(Protocol):
         """
         ...
 
-    async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
-        """The new status, once the act is decided and stored.
+    async def press(
+        self, act: Act, item: ItemId | None = None, by: str = "", *, length: timedelta = timedelta(0)
+    ) -> Json:
+        """The new status, once the act is decided and stored. `length` is extend's.
 
         Raises:
             Refused: it cannot be done now.
@@ -415,6 +430,59 @@ class ControlRoom(Protocol):
         Raises:
             Refused: `revision` is no longer the current one, or the edit has errors (they are named).
         """
+        ...
+
+    def exhibitors(self) -> Json:
+        """Every exhibitor with what the cards show.
+
+        {"revision", "exhibitors": [{"id", its texts and links, "video_fault", "duration_s", "loudness", "size",
+        "link", "dead_link", "items", "is_ready", "lacks": [{"key", "text"}]}]}
+        """
+        ...
+
+    def edits(self, by: str = "") -> Json:
+        """What was edited, the newest first.
+
+        {"edits": [{"id", "at", "by", "what", "of", "undoes", "is_undone"}], "undo", "redo"}
+
+        `undo` and `redo` are what an undo or redo of `by` would take back or make again, null for nothing.
+        """
+        ...
+
+    async def preview_edits(self, edits: Sequence[Edit], base: str) -> Json:
+        """What edits of the rundown of revision `base` would do; nothing is changed.
+
+        {"consequences": [{"level", "text"}], "conflicts": [{"target", "key", "yours", "theirs", "by", "at", "text"}],
+        "problems": [{"level", "text", "file", "line"}], "refusal", "rundown" (as it would be) | null}
+
+        Raises:
+            Refused: they mean nothing in the rundown as it is.
+        """
+        ...
+
+    async def apply_edits(self, edits: Sequence[Edit], base: str, by: str = "") -> Json:
+        """{"id", "revision", "consequences"}, once the edit is in the files, on disk, and in the running show.
+
+        Raises:
+            Conflicted: somebody else has changed the same meanwhile.
+            Refused: it cannot be made; all reasons are named.
+        """
+        ...
+
+    async def undo_edit(self, by: str = "") -> Json:
+        """Take back what `by` did last; answers and raises as `apply_edits`."""
+        ...
+
+    async def redo_edit(self, by: str = "") -> Json:
+        """Make again what `by` took back last; answers and raises as `apply_edits`."""
+        ...
+
+    def thumbnail(self, exhibitor: ExhibitorId, width: int = 320) -> bytes | None:
+        """A JPEG out of the exhibitor's video, None when there is none to be had. Blocks: not for the loop."""
+        ...
+
+    def upcoming_picture(self, width: int = 640) -> bytes | None:
+        """What the next item will look like, as JPEG or PNG; None when nobody can tell. Blocks, as `thumbnail`."""
         ...
 
     def as_run(self, day: date | None = None) -> list[Json]: ...

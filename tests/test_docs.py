@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from broadcaster import answers, config, schedule_files
+from broadcaster.access import Right, Role
 from broadcaster.commands import app
 from broadcaster.devices.youtube import sandbox, template
 from broadcaster.ports import BroadcastHealth
@@ -30,6 +31,8 @@ from broadcaster.show.state import Playback, initial
 from broadcaster.web import create_app
 from broadcaster.web.metrics import AUTOMATION, OBS_STATES, YOUTUBE_STATES, exposition
 from broadcaster.web.public import now_playing, variables
+from broadcaster.web.rights import RULES
+from tests.web.people import nobody
 from tests.web.room import FakeRoom
 
 if TYPE_CHECKING:
@@ -60,7 +63,9 @@ def part(name: str, heading: str) -> str:
 def rows(text: str) -> Iterator[list[str]]:
     """The cells of each row of each table, headings and rules left out."""
     for line in text.splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+        cells = [
+            cell.strip() for cell in re.split(r"(?<!\\) \|(?= |$)", line.strip().removeprefix("|").removesuffix("|"))
+        ]
         if line.startswith("|") and not set(line) <= set("|-: "):
             yield cells
 
@@ -89,7 +94,7 @@ def written(default: object) -> str:
     match default:
         case None:
             return "none"
-        case "":
+        case "" | ():
             return "empty"
         case bool():
             return f"`{str(default).lower()}`"
@@ -225,7 +230,8 @@ def test_every_command_is_in_the_readme_and_no_other() -> None:
 @pytest.mark.parametrize("path", COMMANDS)
 def test_every_option_of_a_command_is_in_the_readme_and_no_other(path: str) -> None:
     cells = next(cells for cells in rows(part("README.md", "Commands")) if cells[0] == f"`{path}`")
-    options = {max(parameter.opts, key=len) for parameter in COMMANDS[path].params}
+    parameters = [each for each in COMMANDS[path].params if each.param_type_name == "option"]
+    options = {max(parameter.opts, key=len) for parameter in parameters}
     assert options - {"--config", "--help"} == set(re.findall(r"--[a-z-]+", cells[2]))
     assert "--config" in options
 
@@ -236,7 +242,8 @@ def test_commands_that_a_page_names_exist(path: Path) -> None:
     called = "\n".join([*re.findall(r"```(?:sh)?\n(.*?)```", text, re.DOTALL), *re.findall(r"`([^`\n]+)`", text)])
     known = {command.removeprefix("broadcaster ") for command in COMMANDS}
     for first, second in re.findall(r"\bbroadcaster (?!=)([a-z]+)(?: ([a-z]+))?", called):
-        assert first in known or f"{first} {second}" in known or (first == "obs" and not second), (first, second)
+        is_group = not second and any(command.startswith(f"{first} ") for command in known)
+        assert first in known or f"{first} {second}" in known or is_group, (first, second)
     options = {option for command in COMMANDS.values() for parameter in command.params for option in parameter.opts}
     for line in called.splitlines():
         if re.search(r"\bbroadcaster [a-z]", line):
@@ -256,7 +263,10 @@ def routes_of(listed: Iterable[Any]) -> Iterator[str]:
     for route in listed:
         match route:
             case Route():
-                yield from (f"{method} {route.path}" for method in route.methods or () if method != "HEAD")
+                declared = route.methods or set()
+                yield from (
+                    f"{method} {route.path}" for method in declared if method != "HEAD" or "GET" not in declared
+                )
             case WebSocketRoute():
                 yield f"WS {route.path}"
             case Mount(path="/static"):
@@ -269,8 +279,24 @@ def routes_of(listed: Iterable[Any]) -> Iterator[str]:
 
 def test_every_route_is_in_the_docs_and_no_other() -> None:
     table = [cells for cells in rows(part("docs/http-api.md", "Routes")) if cells[0] != "route"]
-    web = create_app(FakeRoom(), config.Settings(), overlays=ROOT / "overlays")
+    web = create_app(FakeRoom(), config.Settings(), overlays=ROOT / "overlays", access=nobody())
     assert set(routes_of(web.routes)) == {cells[0].strip("`") for cells in table}
+
+
+def test_the_right_of_every_route_and_what_each_role_may_are_in_the_docs() -> None:
+    table = [cells for cells in rows(part("docs/http-api.md", "Routes")) if cells[0] != "route"]
+    documented = {cells[0].strip("`"): cells[1] for cells in table}
+    places = {"/static/*": "/static/<file>", "/overlays/*": "/overlays/<name>/"}
+    assert documented == {
+        f"{rule.method} {places.get(rule.path, rule.path)}": rule.right.value if rule.right else "–" for rule in RULES
+    }
+    (rights, *roles) = [cells for cells in rows(part("docs/http-api.md", "Who may come in")) if cells[-1] != "means"][
+        : len(Role) + 1
+    ]
+    assert {role.value: [right in role.rights for right in Right] for role in Role} == {
+        cells[0]: [(cell.strip(" |")) == "yes" for cell in cells[1:5]] for cells in roles
+    }
+    assert [right.value for right in Right] == rights[1:5]
 
 
 def quoted_keys(text: str) -> set[str]:
@@ -363,6 +389,7 @@ def messages() -> set[str]:
         "control_room.py",
         "conductor.py",
         "measuring.py",
+        "editing/editor.py",
     ):
         for node in ast.walk(ast.parse((PACKAGE / module).read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_":

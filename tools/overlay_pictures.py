@@ -17,6 +17,7 @@ from broadcaster.show.overlay_state import CodePanel, LowerThird, NextUp, Overla
 from broadcaster.web import create_app, serve
 from tests.web.browser import chromium
 from tests.web.conftest import OVERLAYS, settings
+from tests.web.people import nobody
 from tests.web.room import FakeRoom
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
@@ -99,7 +100,7 @@ async def photograph(page: Page) -> Image.Image:
 
 async def main() -> None:
     room = FakeRoom(lambda: datetime.now(UTC))
-    server = await serve(create_app(room, settings(), overlays=OVERLAYS), "127.0.0.1", 0)
+    server = await serve(create_app(room, settings(), overlays=OVERLAYS, access=nobody()), "127.0.0.1", 0)
     home = f"http://127.0.0.1:{server.port}/overlays"
     with tempfile.TemporaryDirectory() as folder:
         pictures = Pictures(Path(folder), CANVAS, room.title)

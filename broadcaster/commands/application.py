@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from broadcaster.commands import demo, obs, report, run, show, youtube, youtube_finish
+from broadcaster.commands import demo, obs, people, report, run, show, youtube, youtube_finish
 from broadcaster.language import gettext as _
 
 app = typer.Typer(
@@ -24,5 +24,6 @@ app.command("demo", help=_("A small expo of generated videos on a real OBS, YouT
 youtube.app.command("finish", help=_("Chapters and links of all who aired, under the replay; with --apply, write it."))(
     youtube_finish.finish
 )
+app.add_typer(people.app, name="people", help=_("People: who may come into the control room."))
 app.add_typer(youtube.app, name="youtube", help=_("YouTube: login, broadcasts, quota."))
 app.add_typer(obs.app, name="obs", help=_("OBS: a private one, the managed scenes, what is wrong."))

@@ -121,7 +121,7 @@ class RehearsalStudio:
             stream=StreamHealth("on" if self.streaming else "off"),
         )
 
-    def screenshot(self, width: int = 640) -> bytes | None:  # noqa: ARG002  (the port's signature)
+    def screenshot(self, width: int = 640, scene: str = "") -> bytes | None:  # noqa: ARG002  (the port's signature)
         return None
 
     def by_hand(self, scene: str, item: ItemId | None = None, is_standby: bool | None = None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ from broadcaster.schedule_files.problems import ProblemList, did_you_mean, neare
 from broadcaster.show.rundown import Exhibitor, ExhibitorId, Media
 
 if TYPE_CHECKING:
+    from _csv import Reader
+
     from broadcaster.schedule_files.media import MediaFolder
 
 FILE = "exhibitors.csv"
@@ -108,11 +110,11 @@ def read_exhibitors(text: str, media: MediaFolder, problems: ProblemList) -> Exh
                 _("The first row names the columns: %(columns)s.", columns=",".join(COLUMNS)),
             )
         return Exhibitors({}, {}, usable=False)
-    columns = _columns(rows[0], problems)
-    if columns is None:
+    known = columns(rows[0], problems)
+    if known is None:
         return Exhibitors({}, {}, usable=False)
     found = Exhibitors({}, {}, usable=rows[-1] is not None)
-    sheet = _Sheet(columns, len(rows[0].cells), media, problems)
+    sheet = _Sheet(known, len(rows[0].cells), media, problems)
     for row in rows[1:]:
         if row is not None and any(cell.strip() for cell in row.cells):
             sheet.take(row, found)
@@ -121,15 +123,9 @@ def read_exhibitors(text: str, media: MediaFolder, problems: ProblemList) -> Exh
 
 def _rows(text: str, problems: ProblemList) -> Iterator[Row | None]:
     """The rows with their lines, blank ones left out; None in place of the rest when quoting breaks down."""
-    skipped = 0
-    delimiter = None
-    separator = re.match(r"\"?sep=([,;\t|])?[^\r\n]*(?:\r\n|\r|\n)", text, re.IGNORECASE)
-    if separator is not None:  # Excel's own first line
-        text, skipped, delimiter = text[separator.end() :], 1, separator[1]
-    if delimiter is None:
-        head = re.sub(r'"[^"]*"', "", text[:20_000]).lstrip().partition("\n")[0]
-        delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
+    delimiter, preamble = dialect(text)
+    skipped = 1 if preamble else 0
+    reader = reading(io.StringIO(text[preamble:], newline=""), delimiter)
     line = 1 + skipped
     while True:
         try:
@@ -149,9 +145,23 @@ def _rows(text: str, problems: ProblemList) -> Iterator[Row | None]:
         line = reader.line_num + 1 + skipped
 
 
-def _columns(header: Row, problems: ProblemList) -> dict[str, int] | None:
+def dialect(text: str) -> tuple[str, int]:
+    """What parts the cells, and how many characters Excel's own first line takes, "sep=;", where there is one."""
+    separator = re.match(r"\"?sep=([,;\t|])?[^\r\n]*(?:\r\n|\r|\n)", text, re.IGNORECASE)
+    preamble = 0 if separator is None else separator.end()
+    if separator is not None and separator[1] is not None:
+        return separator[1], preamble
+    head = re.sub(r'"[^"]*"', "", text[preamble : preamble + 20_000]).lstrip().partition("\n")[0]
+    return max(",;\t", key=head.count), preamble
+
+
+def reading(lines: Iterable[str], delimiter: str) -> Reader:
+    return csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
+
+
+def columns(header: Row, problems: ProblemList) -> dict[str, int] | None:
     """Where each known column stands; None when no rows can be made of it."""
-    columns: dict[str, int] = {}
+    found: dict[str, int] = {}
     failed = False
     for place, cell in enumerate(header.cells):
         title = re.sub(r"[\s_.:]+", " ", cell).strip().casefold()
@@ -166,7 +176,7 @@ def _columns(header: Row, problems: ProblemList) -> dict[str, int] | None:
                 _("Unknown column “%(column)s”; it is ignored.", column=cell.strip()),
                 did_you_mean(title, COLUMNS) if near is None else _("Did you mean “%(word)s”?", word=near),
             )
-        elif column in columns:
+        elif column in found:
             failed = True
             problems.error(
                 line,
@@ -178,15 +188,15 @@ def _columns(header: Row, problems: ProblemList) -> dict[str, int] | None:
                 _("Remove or rename one of the two columns."),
             )
         else:
-            columns[column] = place
+            found[column] = place
     for column, hint in (
         ("id", _("Add a column “id” with a short, stable name for each exhibitor, like batik-sekar.")),
         ("name", _("Add a column “name” with the name that viewers read.")),
     ):
-        if column not in columns:
+        if column not in found:
             failed = True
             problems.error(header.line, _("Column “%(column)s” is missing.", column=column), hint)
-    return None if failed else columns
+    return None if failed else found
 
 
 @dataclass(frozen=True, slots=True)

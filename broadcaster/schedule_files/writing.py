@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeGuard
 from zoneinfo import ZoneInfo
 
 import tomlkit
 
 from broadcaster.language import gettext as _
+from broadcaster.schedule_files import exhibitors as exhibitors_csv
 from broadcaster.schedule_files import toml_text
 from broadcaster.schedule_files.blocks import Blocks, cut, join
+from broadcaster.schedule_files.exhibitor_rows import cells_of, with_changes
 from broadcaster.schedule_files.items import KEYS, ORDER
 from broadcaster.schedule_files.problems import Problem, ProblemList, familiar
 from broadcaster.schedule_files.reading import Files, Reading, gather, interpret, revision
 from broadcaster.schedule_files.replacing import prepared
 from broadcaster.schedule_files.text import BOM
 from broadcaster.schedule_files.times import Clock, is_of_this_age, parse_duration, parse_start, to_utc
-from broadcaster.show.rundown import ItemId
+from broadcaster.show.edits.arranging import Written
+from broadcaster.show.edits.fields import duration_text
+from broadcaster.show.rundown import ExhibitorId, ItemId
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tomlkit.items import Table as TomlTable
 
     from broadcaster.ports import Probe
+    from broadcaster.show.edits.values import Value
     from broadcaster.show.rundown import Item, Rundown
+
+
+Days = Mapping[date, Sequence[Mapping[str, object]]]
+NO_EXHIBITORS: Mapping[ExhibitorId, Mapping[str, str] | None] = MappingProxyType({})
+NO_BLOCKS: Mapping[str, str] = MappingProxyType({})
 
 
 class FilesChanged(Exception):  # noqa: N818  (it is no breakdown: somebody else was faster)
@@ -42,12 +54,94 @@ class Writing:
     written: tuple[Path, ...] = ()
 
 
-def write_days(
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An edit that is not yet in the files. `reading` is of the show as it would be."""
+
+    reading: Reading
+    _show: Path
+    _before: Rundown
+    _changed: Mapping[str, bytes]
+
+    @property
+    def changed(self) -> tuple[Path, ...]:
+        return tuple(self._show / name for name in self._changed)
+
+    def put(self) -> None:
+        """Write it: all files that change, or none. On disk when this returns.
+
+        Raises:
+            FilesChanged: the files are no longer those that it was made from.
+            OSError: a file cannot be written.
+        """
+        if not self._changed:
+            return
+        with prepared({self._show / name: content for name, content in self._changed.items()}) as replacement:
+            # Probing the videos takes seconds, in which somebody may have saved one of the files.
+            _refuse_changed(gather(self._show), self._before)
+            replacement.put_in_place()
+
+
+def draft(
     show: Path,
     before: Rundown,
-    days: Mapping[date, Sequence[Mapping[str, object]]],
+    days: Days,
+    exhibitors: Mapping[ExhibitorId, Mapping[str, str] | None] = NO_EXHIBITORS,
+    *,
+    blocks: Mapping[str, str] = NO_BLOCKS,
     probe: Probe | None = None,
-) -> Writing:
+) -> Draft:
+    """What the files become by an edit: see `write_days`.
+
+    `exhibitors` are cells that change; None takes an exhibitor out. `blocks` are the texts of items that were deleted,
+    for those that come back.
+
+    Raises:
+        FilesChanged: `before` is not what the files say now.
+    """
+    files = gather(show)
+    _refuse_changed(files, before)
+    texts = _texts(files)
+    refused = _refused(days, before, texts, show)
+    if refused:
+        return Draft(Reading(None, refused), show, before, {})
+    changed = {name: text.encode("utf-8") for name, text in _edited(texts, days, before, blocks).items()}
+    if exhibitors:
+        old = files.content.get(exhibitors_csv.FILE, b"").decode("utf-8")
+        new = with_changes(old, exhibitors)
+        if new != old:
+            changed[exhibitors_csv.FILE] = new.encode("utf-8")
+    reading = interpret(replace(files, content={**files.content, **changed}), show, probe)
+    return Draft(reading, show, before, {} if reading.rundown is None else changed)
+
+
+def written(show: Path, before: Rundown) -> tuple[dict[ItemId, Written], dict[ExhibitorId, Written]]:
+    """What the files say of every item and exhibitor, in the words of the files.
+
+    Raises:
+        FilesChanged: `before` is not what the files say now.
+    """
+    files = gather(show)
+    _refuse_changed(files, before)
+    items = {
+        ItemId(raw["id"].strip()): Written({key: _plain(value) for key, value in raw.items() if key != "id"}, block)
+        for text in _texts(files).values()
+        if len(text.items) == len(text.blocks.items)
+        for raw, block in zip(text.items, text.blocks.items, strict=True)
+    }
+    cells = cells_of(files.content.get(exhibitors_csv.FILE, b"").decode("utf-8"))
+    return items, {key: Written(dict(values)) for key, values in cells.items()}
+
+
+def _plain(value: object) -> Value:
+    return value.isoformat() if isinstance(value, time | date) else value if _is_plain(value) else str(value)
+
+
+def _is_plain(value: object) -> TypeGuard[Value]:
+    return value is None or isinstance(value, str | bool | int | float)
+
+
+def write_days(show: Path, before: Rundown, days: Days, probe: Probe | None = None) -> Writing:
     """Write the days' items, in the order given, into the show's files.
 
     An item is a mapping with at least `id`. Keys of an item that the show has already stay as they are unless
@@ -61,24 +155,9 @@ def write_days(
         FilesChanged: `before` is not what the files say now; none is written.
         OSError: a file cannot be written; then none is.
     """
-    files = gather(show)
-    _refuse_changed(files, before)
-    texts = _texts(files)
-    refused = _refused(days, before, texts, show)
-    if refused:
-        return Writing(Reading(None, refused))
-    changed = _edited(texts, days, before)
-    if not changed:
-        return Writing(interpret(files, show, probe))
-    content = {**files.content, **{name: text.encode("utf-8") for name, text in changed.items()}}
-    reading = interpret(replace(files, content=content), show, probe)
-    if reading.rundown is None:
-        return Writing(reading)
-    with prepared({show / name: content[name] for name in changed}) as replacement:
-        # Probing the videos takes seconds, in which somebody may have saved one of the files.
-        _refuse_changed(gather(show), before)
-        replacement.put_in_place()
-    return Writing(reading, tuple(show / name for name in changed))
+    drafted = draft(show, before, days, probe=probe)
+    drafted.put()
+    return Writing(drafted.reading, drafted.changed)
 
 
 def _refuse_changed(files: Files, before: Rundown) -> None:
@@ -111,9 +190,7 @@ def _texts(files: Files) -> dict[date, _DayText]:
     return found
 
 
-def _refused(
-    days: Mapping[date, Sequence[Mapping[str, object]]], before: Rundown, texts: Mapping[date, _DayText], show: Path
-) -> tuple[Problem, ...]:
+def _refused(days: Days, before: Rundown, texts: Mapping[date, _DayText], show: Path) -> tuple[Problem, ...]:
     """What is wrong with the edit itself, whatever it would leave in the files."""
     problems: list[Problem] = []
     given: set[object] = set()
@@ -163,16 +240,14 @@ def _is_writable(value: object) -> bool:
     return value is None or isinstance(value, bool | int | float | time | datetime | timedelta)
 
 
-def _edited(
-    texts: Mapping[date, _DayText], days: Mapping[date, Sequence[Mapping[str, object]]], before: Rundown
-) -> dict[str, str]:
+def _edited(texts: Mapping[date, _DayText], days: Days, before: Rundown, blocks: Mapping[str, str]) -> dict[str, str]:
     """The new texts of the files that change, by name; those that lose items come last.
 
     If the power fails between two files, an item that moves is then in both, which is told, and not in neither.
     """
     zone = ZoneInfo(before.timezone)
     known = {
-        raw["id"].strip(): _Written(raw, block, item)
+        raw["id"].strip(): _Block(raw, block, item)
         for text in texts.values()
         if len(text.items) == len(text.blocks.items)
         for raw, block in zip(text.items, text.blocks.items, strict=True)
@@ -182,18 +257,18 @@ def _edited(
     given = {day: {str(edit["id"]).strip() for edit in items} for day, items in days.items()}
     for day in sorted(days, key=lambda day: any(raw["id"].strip() not in given[day] for raw in texts[day].items)):
         items, text = days[day], texts[day]
-        blocks: list[str] = []
+        new_blocks: list[str] = []
         for edit in items:
-            written = known.get(str(edit["id"]).strip(), _Written())
-            blocks.append(_block(written, edit, day, zone))
-        new = join(text.blocks, blocks)
+            identifier = str(edit["id"]).strip()
+            new_blocks.append(_block(known.get(identifier) or _restored(blocks.get(identifier, "")), edit, day, zone))
+        new = join(text.blocks, new_blocks)
         if new != join(text.blocks, text.blocks.items):
             changed[text.name] = new
     return changed
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class _Block:
     """An item as it stands in a file, and as it was read; all empty for a new one."""
 
     raw: Mapping[str, Any] = field(default_factory=dict)
@@ -201,7 +276,16 @@ class _Written:
     item: Item | None = None
 
 
-def _block(written: _Written, item: Mapping[str, object], day: date, zone: ZoneInfo) -> str:
+def _restored(block: str) -> _Block:
+    """A new item; or one that comes back, if its text is known."""
+    try:
+        (raw,) = tomllib.loads(block)["item"]
+    except (tomllib.TOMLDecodeError, KeyError, ValueError):
+        return _Block()
+    return _Block(raw, block)
+
+
+def _block(written: _Block, item: Mapping[str, object], day: date, zone: ZoneInfo) -> str:
     """The item's block with its values changed to those given."""
     edits = {key: value for key, value in item.items() if not _says(written, key, value, day, zone)}
     if not edits:
@@ -235,7 +319,7 @@ def _insert(table: TomlTable, key: str, value: object) -> None:
     table.value._insert_after(last, key, tomlkit.item(value))  # noqa: SLF001  (tomlkit offers no other way)
 
 
-def _says(written: _Written, key: str, new: object, day: date, zone: ZoneInfo) -> bool:
+def _says(written: _Block, key: str, new: object, day: date, zone: ZoneInfo) -> bool:
     """Whether the file says this already, in whatever way; what it leaves out, by its default."""
     old, item = written.raw.get(key), written.item
     if old is None or new is None:
@@ -282,14 +366,3 @@ def _toml(key: str, value: object, day: date, zone: ZoneInfo) -> object:
             # On the day itself the time is enough; the rule for times past midnight is not relied on.
             return local.time() if local.date() == day else local
     return value.strip() if isinstance(value, str) else value
-
-
-def duration_text(duration: timedelta) -> str:
-    """The shortest way to write it: "1h15m", "45m", "1m30s", "12.5s"."""
-    seconds = duration.total_seconds()
-    hours, rest = divmod(seconds, 3600)
-    minutes, left = divmod(rest, 60)
-    parts = [f"{int(hours)}h" if hours else "", f"{int(minutes)}m" if minutes else ""]
-    if left:
-        parts.append(f"{round(left, 3):g}s")
-    return "".join(parts) or "0s"

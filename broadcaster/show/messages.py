@@ -63,16 +63,21 @@ class Act(StrEnum):
     RESUME = "resume"
     SKIP = "skip"
     STANDBY = "standby"
+    EXTEND = "extend"
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A person's wish, and `by` whom. `item` is jump's destination, or the item to skip (None: the next one)."""
+    """A person's wish, and `by` whom.
+
+    `item` is jump's destination, or the item to skip (None: the next one); `length` is extend's, negative to shorten.
+    """
 
     at: datetime
     act: Act
     item: ItemId | None = None
     by: str = ""
+    length: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ counterparts are `broadcaster.conductor`, which feeds it, and the devices, which
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
@@ -49,7 +50,7 @@ from broadcaster.show.studio import OnDeck
 from broadcaster.show.transitions import N_, PROMPT, Step
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from broadcaster.show.state import OnAir
 
@@ -295,8 +296,8 @@ def _video_ended(doing: Step, event: VideoEnded) -> None:
     state, on_air = doing.state, doing.state.on_air
     if event.target != state.place or on_air is None or on_air.end is None or state.mode is not Mode.AUTO:
         return
-    if state.fill is not None or on_air.fault or on_air.end <= event.at:
-        return
+    if state.fill is not None or on_air.fault or on_air.end <= event.at or on_air.extended > timedelta(0):
+        return  # one that a person has made longer is meant to be repeated
     doing.tell(
         Level.WARNING,
         N_("%(title)s is %(by)s shorter than its file says: the show goes on with what follows."),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from broadcaster.show.messages import Pressed, StreamPressed
     from broadcaster.show.rundown import Item
 
+LONGEST_EXTENSION = timedelta(hours=1)
+"""More at once is a slip."""
 DOUBLE = timedelta(seconds=1)
 """A take this soon after a start is a double press, or one that the clock forestalled."""
 
@@ -41,6 +43,8 @@ def press(doing: Step, event: Pressed) -> None:
             _skip(doing, event)
         case Act.STANDBY:
             _standby(doing, event)
+        case Act.EXTEND:
+            _extend(doing, event)
         case _:
             assert_never(event.act)
     if not any(isinstance(command, Refuse) for command in doing.commands[refusals:]):
@@ -157,6 +161,7 @@ def _resume(doing: Step, event: Pressed) -> None:
                 media_began=was.media_began if was.item.media is not None else event.at,
                 expected_start=event.at,
                 end=was.end,
+                extended=was.extended,
                 fault=was.fault or doing.state.on_air.fault,
                 joined=f"taken back into at {(event.at - was.began).total_seconds():.1f} s"
                 if was.item.media is not None
@@ -190,3 +195,20 @@ def _standby(doing: Step, event: Pressed) -> None:
     doing.set(mode=Mode.SAFE, interrupted=state.on_air or state.interrupted, released=False)
     doing.idle(state.soft_due)
     doing.set(fill=None)
+
+
+def _extend(doing: Step, event: Pressed) -> None:
+    """Move the end of what is on air; what follows moves with it, but for hard starts."""
+    on_air, length = doing.state.on_air, event.length
+    end = None if on_air is None else on_air.expected_end
+    if on_air is None:
+        _refuse(doing, N_("Nothing is on air that could be extended."))
+    elif not timedelta(0) < abs(length) <= LONGEST_EXTENSION:
+        _refuse(doing, N_("An item can be made longer or shorter by up to an hour at a time."))
+    elif end is None:
+        _refuse(doing, N_("%(title)s has no end that could be moved: take the next item."), title=on_air.item.title)
+    elif length < timedelta(0) and end + length <= event.at:
+        _refuse(doing, N_("%(title)s ends sooner than that by itself: take the next item."), title=on_air.item.title)
+    else:
+        moved = on_air.end and on_air.end + length
+        doing.set(on_air=replace(on_air, end=moved, extended=on_air.extended + length))

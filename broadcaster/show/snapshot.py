@@ -208,6 +208,7 @@ def _dump_on_air(on_air: OnAir | None) -> dict[str, object] | None:
         "lost": on_air.lost.total_seconds(),
         "own_picture": on_air.own_picture,
         "unseen": on_air.unseen.total_seconds(),
+        "extended": on_air.extended.total_seconds(),
     }
 
 
@@ -232,6 +233,8 @@ def _load_on_air(read: _Reader | None) -> OnAir | None:
         lost=timedelta(seconds=read.number("lost")),
         own_picture=read.truth("own_picture"),
         unseen=timedelta(seconds=read.number("unseen")),
+        # Absent in what an earlier version of the service has left.
+        extended=timedelta(seconds=read.number("extended")) if "extended" in read.values else timedelta(0),
     )
 
 

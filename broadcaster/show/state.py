@@ -76,13 +76,21 @@ class OnAir:
     """Whether the studio ever confirmed its own picture, as against a card's."""
     unseen: timedelta = timedelta(0)
     """How long it was on program while the stream reached nobody, in outages that are over."""
+    extended: timedelta = timedelta(0)
+    """By how much a person has moved its end; `end` has that in it already."""
 
     @property
     def expected_end(self) -> datetime | None:
         """When it will end if nobody intervenes; for a manual item, when it was meant to."""
         if self.end is not None:
             return self.end
-        return None if self.item.duration is None else self.began + self.item.duration
+        return None if self.item.duration is None else self.began + self.item.duration + self.extended
+
+    @property
+    def own_end(self) -> datetime | None:
+        """When it would have ended if nobody had moved its end."""
+        end = self.expected_end
+        return None if end is None else end - self.extended
 
     def out_of(self, since: datetime, until: datetime) -> timedelta:
         """How much of the time from `since` to `until` it has been on program."""

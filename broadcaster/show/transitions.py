@@ -335,10 +335,12 @@ def _outcome_in_studio(on_air: OnAir, at: datetime, why: str, *, by_hand: bool) 
         return Outcome.PARTIAL, f"the studio was lost for {_seconds(lost)}"
     if on_air.late > PROMPT:
         return Outcome.PARTIAL, f"on program {_seconds(on_air.late)} late"
-    end = on_air.expected_end
-    ended_by_a_person = by_hand and on_air.item.type not in FIXED_LENGTH
+    is_shortened = on_air.extended < timedelta(0) and on_air.expected_end is not None and at >= on_air.expected_end
+    end = on_air.own_end
+    ended_by_a_person = (by_hand or is_shortened) and on_air.item.type not in FIXED_LENGTH
     if end is not None and end - at > WHOLE and not ended_by_a_person:
-        return Outcome.PARTIAL, f"left {_seconds(end - at)} early: {why}"
+        reason = "the operator shortened it" if is_shortened else why
+        return Outcome.PARTIAL, f"left {_seconds(end - at)} early: {reason}"
     return Outcome.AIRED, ""
 
 

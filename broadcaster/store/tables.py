@@ -13,6 +13,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Enum,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from broadcaster.access import Role
 from broadcaster.show.as_run import Outcome
 from broadcaster.show.rundown import ItemType
 
@@ -66,6 +68,8 @@ Serial = BigInteger().with_variant(Integer, "sqlite")
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
@@ -169,4 +173,56 @@ broadcast = Table(
     Column("hand", String, nullable=False),
     Column("made", Boolean, nullable=False),
     Column("thumbnail", String, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("role", _word(Role), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("account", ForeignKey(account.c.name, ondelete="CASCADE")),
+    Column("name", String(80), nullable=False),
+    Column("address", String(80), nullable=False),
+    Column("browser", String(200), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index(None, "account"),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("label", String(80), nullable=False),
+    Column("rights", JSON, nullable=False),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("created_by", String(80), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+deed = Table(
+    "deed",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("via", String(16), nullable=False),
+    Column("address", String(80), nullable=False),
+    Column("act", String(80), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("values", JSON, nullable=False),
+    Index(None, "at"),
+    Index(None, "who", "id"),
+    Index(None, "act", "id"),
 )

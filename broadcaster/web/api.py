@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, WebSocket
@@ -14,7 +14,10 @@ from broadcaster.language import gettext as _
 from broadcaster.show.messages import Act
 from broadcaster.show.rundown import ItemId
 from broadcaster.web import metrics
+from broadcaster.web.audit import note
+from broadcaster.web.live import USUAL
 from broadcaster.web.public import variables
+from broadcaster.web.visitor import by
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -27,6 +30,7 @@ ANSWER_SECONDS = 5.0
 """How long the control room may take to decide a press."""
 
 REFUSED: dict[int | str, dict[str, Any]] = {409: {"description": "It cannot be done now; `detail` says why."}}
+NO_PICTURE: dict[int | str, dict[str, Any]] = {404: {"description": "OBS has no picture to show."}}
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
@@ -34,6 +38,12 @@ class Choice(BaseModel):
     """An item of the rundown, or a broadcast on YouTube."""
 
     id: str = Field(min_length=1, max_length=200)
+
+
+class Extension(BaseModel):
+    """By how much the end of what is on air moves; negative is earlier."""
+
+    seconds: float = Field(ge=-3600, le=3600, allow_inf_nan=False)
 
 
 class Switch(BaseModel):
@@ -64,7 +74,8 @@ def control_api(room: ControlRoom) -> APIRouter:
     api = APIRouter(prefix="/api/v1", tags=["control"])
 
     async def press(request: Request, act: Act, item: str | None = None) -> JSONResponse:
-        return await decided(room.press(act, None if item is None else ItemId(item), _who(request)))
+        note(request, item=item)
+        return await decided(room.press(act, None if item is None else ItemId(item), by(request)))
 
     async def decided(status: Awaitable[Json]) -> JSONResponse:
         try:
@@ -95,23 +106,30 @@ def control_api(room: ControlRoom) -> APIRouter:
     async def jump(request: Request, choice: Choice) -> Response:
         return await press(request, Act.JUMP, choice.id)
 
+    @api.post("/extend", responses=REFUSED)
+    async def extend(request: Request, extension: Extension) -> Response:
+        note(request, seconds=extension.seconds)
+        length = timedelta(seconds=extension.seconds)
+        return await decided(room.press(Act.EXTEND, None, by(request), length=length))
+
     @api.post("/stream", responses=REFUSED)
     async def stream(request: Request, switch: Switch) -> Response:
-        return await decided(room.stream(on=switch.on, by=_who(request)))
+        note(request, on=switch.on)
+        return await decided(room.stream(on=switch.on, by=by(request)))
 
     @api.post("/youtube/prepare", responses=REFUSED)
     async def prepare(request: Request) -> Response:
         """Make the broadcast of the day, or mend it, as `youtube plan` says."""
-        return await decided(room.youtube("prepare", by=_who(request)))
+        return await decided(room.youtube("prepare", by=by(request)))
 
     @api.post("/youtube/live", responses=REFUSED)
     async def go_live(request: Request) -> Response:
-        return await decided(room.youtube("live", by=_who(request)))
+        return await decided(room.youtube("live", by=by(request)))
 
     @api.post("/youtube/complete", responses=REFUSED)
     async def complete(request: Request, choice: Choice) -> Response:
         """Final: the body names the broadcast."""
-        return await decided(room.youtube("complete", choice.id, _who(request)))
+        return await decided(room.youtube("complete", choice.id, by(request)))
 
     @api.get("/vars")
     async def flat_variables() -> Response:
@@ -130,7 +148,7 @@ def show_api(room: ControlRoom) -> APIRouter:
 
     @api.put("/rundown", responses=REFUSED)
     async def edit_rundown(request: Request, edit: Edit) -> Response:
-        return JSONResponse(await room.edit_rundown(edit.revision, edit.days, _who(request)))
+        return JSONResponse(await room.edit_rundown(edit.revision, edit.days, by(request)))
 
     @api.get("/as-run")
     async def as_run(day: date | None = None) -> Response:
@@ -152,7 +170,7 @@ def show_api(room: ControlRoom) -> APIRouter:
     @api.put("/description/template", responses=REFUSED)
     async def save_template(request: Request, draft: Draft) -> Response:
         """Into the show's description.txt; an empty one takes it away."""
-        return JSONResponse(await room.save_template(draft.template, _who(request)))
+        return JSONResponse(await room.save_template(draft.template, by(request)))
 
     @api.get("/notices")
     async def notices(limit: Limit = 50) -> Response:
@@ -167,17 +185,19 @@ def live_api(room: ControlRoom, feed: LiveFeed, picture: ProgramPicture) -> APIR
 
     @api.websocket("/api/v1/live")
     async def live(socket: WebSocket) -> None:
-        await feed.attend(socket)
+        # ?parts= names what a page wants beside the status; with no names in it, nothing.
+        asked = socket.query_params.get("parts")
+        await feed.attend(socket, parts=USUAL if asked is None else frozenset(asked.split(",")))
 
     @api.websocket("/overlays/live")
     async def live_for_overlays(socket: WebSocket) -> None:
         await feed.attend(socket, is_public=True)
 
-    @api.get("/api/v1/program.png", response_class=Response)
+    @api.get("/api/v1/program.png", response_class=Response, responses=NO_PICTURE)
     async def program(width: Annotated[int, Query(ge=16, le=1920)] = 640) -> Response:
         png = await picture.png(width)
         if png is None:
-            return JSONResponse({"detail": _("OBS has no picture to show.")}, 503)
+            return JSONResponse({"detail": _("OBS has no picture to show.")}, 404)
         return Response(png, media_type="image/png")
 
     @api.get("/now.json")
@@ -199,9 +219,3 @@ def live_api(room: ControlRoom, feed: LiveFeed, picture: ProgramPicture) -> APIR
         return Response(text, media_type=metrics.CONTENT_TYPE)
 
     return api
-
-
-def _who(request: Request) -> str:
-    address = request.client.host if request.client else "?"
-    user = getattr(request.state, "user", "")
-    return f"{user}@{address}" if user else address

@@ -2,36 +2,51 @@
 
 The page can put things on air, so a request counts only when it cannot have been made by a foreign web page
 in the operator's browser: its Host is this service (against DNS rebinding), its Origin is the page itself,
-and its body is JSON, which a foreign form cannot send. Programs without an Origin, such as curl or Companion,
-are welcome.
+and its body is of a kind that a foreign form cannot send. Programs without an Origin, such as curl or Companion,
+are welcome. Then the table of rights is followed, and what was done is written into the audit log.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 
 from broadcaster import language
 from broadcaster.language import gettext as _
+from broadcaster.web.rights import Rule, Table
+from broadcaster.web.sessions import TooManyTries
+from broadcaster.web.visitor import NOBODY, Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from broadcaster.web.password import Password
+    from broadcaster.access import Right
+    from broadcaster.web.audit import Audit
+    from broadcaster.web.sessions import Sessions
 
 CUSTOM_HEADER = "x-broadcaster"
 """Its presence says as much as a JSON Content-Type: no foreign page can add it."""
 
+KINDS = {"application/json", "application/offset+octet-stream"}
+"""Bodies that no page can send to another site without being asked first."""
+
 BODY_LIMIT = 16 * 1024 * 1024
 """Bytes. A rundown of 10,000 items is about 4 MB of JSON."""
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+LOOK_AGAIN_SECONDS = 5.0
+"""How soon a live socket is closed whose visitor may no longer look."""
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -45,8 +60,6 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-PUBLIC = ("/healthz", "/now.json", "/overlays/", "/static/")
-"""Open without the password: they say nothing that viewers do not see, or that is not in the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +79,26 @@ def is_loopback(host: str) -> bool:
 
 
 class Gate:
-    """ASGI middleware around the whole application. Without a password it answers to loopback names only."""
+    """ASGI middleware around the whole application. Where nobody signs in it answers to loopback names only.
 
-    def __init__(self, app: ASGIApp, *, password: Password | None, speak: str) -> None:
+    `refused_page` makes the page for a person who may not see what they asked for.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        sessions: Sessions,
+        audit: Audit,
+        speak: str,
+        refused_page: Callable[[Scope, Refusal], Response] | None = None,
+        table: Table | None = None,
+    ) -> None:
         self._app = app
-        self._password = password
+        self._sessions, self._audit = sessions, audit
         self._language = speak
+        self._refused_page = refused_page
+        self._table = table or Table()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -79,46 +106,130 @@ class Gate:
             return
         language.use(_asked_language(scope) or self._language)
         headers = Headers(scope=scope)
-        extra: dict[str, str] = {}
-        refusal = self._refusal(scope, headers, extra)
+        method = "WS" if scope["type"] == "websocket" else scope["method"]
+        rule = self._table.find(method, scope["path"])
+        visitor, refusal = self._decide(scope, headers, rule)
+        state = scope.setdefault("state", {})
+        state["visitor"] = visitor
         if scope["type"] == "websocket":
-            if refusal is None:
-                await self._app(scope, receive, send)
-            else:
-                # Closing before accepting answers the handshake with 403.
-                await send({"type": "websocket.close", "code": 1008, "reason": ""})
+            await self._attend(scope, receive, send, refusal, rule)
             return
+        status = 500
 
         async def send_guarded(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 response = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     response.setdefault(name, value)
                 response.setdefault("cache-control", "no-store")
-                for name, value in extra.items():
-                    response[name] = value
             await send(message)
 
-        if refusal is not None:
-            answer = JSONResponse({"detail": refusal.detail}, refusal.status, dict(refusal.headers))
-            await answer(scope, receive, send_guarded)
-            return
-        await self._app(scope, _limited(receive, headers), send_guarded)
+        try:
+            if refusal is None:
+                await self._app(scope, _limited(receive, headers), send_guarded)
+            else:
+                await self._refuse(scope, headers, refusal)(scope, receive, send_guarded)
+        finally:
+            if rule is not None and rule.act and (refusal is None or visitor is not NOBODY):
+                await self._audit.write(visitor, _address(scope), rule.act, status, state.get("deed", {}))
 
-    def _refusal(self, scope: Scope, headers: Headers, extra: dict[str, str]) -> Refusal | None:
+    # ------------------------------------------------------------ deciding
+
+    def _decide(self, scope: Scope, headers: Headers, rule: Rule | None) -> tuple[Visitor, Refusal | None]:
         host = headers.get("host", "")
-        if self._password is None and not is_loopback(_host_name(host)):
-            return Refusal(421, _("This service answers to localhost only. Open it as http://127.0.0.1."))
-        if self._password is not None and not scope["path"].startswith(PUBLIC):
-            refused = self._password.refusal(scope, headers, extra)
-            if refused is not None:
-                return Refusal(*refused)
-        if scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}:
-            return _cross_site(scope, headers, host)
-        return None
+        if self._sessions.nobody_signs_in() and not is_loopback(_host_name(host)):
+            return NOBODY, Refusal(421, _("This service answers to localhost only. Open it as http://127.0.0.1."))
+        try:
+            visitor = self._sessions.visitor(headers, _address(scope))
+        except TooManyTries as error:
+            if rule is None or rule.right is not None:
+                return NOBODY, too_many_tries(error)
+            visitor = NOBODY
+        if rule is None:
+            return visitor, self._unknown(scope, visitor)
+        if not visitor.may(rule.right):
+            return visitor, _ask(headers) if visitor is NOBODY else _not_allowed(rule.right)
+        if scope["type"] == "websocket" or scope["method"] not in SAFE:
+            return visitor, _cross_site(scope, headers, host, visitor)
+        return visitor, None
+
+    def _unknown(self, scope: Scope, visitor: Visitor) -> Refusal:
+        if visitor is NOBODY:
+            # Not even what there is shall be told.
+            return _ask(Headers(scope=scope))
+        methods = self._table.methods(scope["path"])
+        if methods:
+            return Refusal(405, _("This cannot be done here."), {"allow": ", ".join(methods)})
+        return Refusal(404, _("There is nothing here."))
+
+    def _refuse(self, scope: Scope, headers: Headers, refusal: Refusal) -> Response:
+        wants_page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+        if wants_page and refusal.status == 401:
+            there = scope["path"] + (f"?{query}" if (query := scope["query_string"].decode("latin-1")) else "")
+            return RedirectResponse(f"/login?next={quote(there, safe='/')}", 303)
+        if wants_page and refusal.status in {403, 404} and self._refused_page is not None:
+            return self._refused_page(scope, refusal)
+        return JSONResponse({"detail": refusal.detail}, refusal.status, dict(refusal.headers))
+
+    # ------------------------------------------------------------- sockets
+
+    async def _attend(
+        self, scope: Scope, receive: Receive, send: Send, refusal: Refusal | None, rule: Rule | None
+    ) -> None:
+        if refusal is not None or rule is None:
+            # Closing before accepting answers the handshake with 403.
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})
+            return
+        if rule.right is None:
+            await self._app(scope, receive, send)
+            return
+        visiting = asyncio.ensure_future(self._app(scope, receive, send))
+        watching = asyncio.create_task(self._until_unwelcome(scope, rule.right))
+        try:
+            await asyncio.wait({visiting, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if not visiting.done():
+                with contextlib.suppress(Exception):  # it may be closing by itself
+                    await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        finally:
+            for task in (visiting, watching):
+                task.cancel()
+            await asyncio.wait({visiting, watching})
+        if not visiting.cancelled():
+            visiting.result()
+
+    async def _until_unwelcome(self, scope: Scope, right: Right) -> None:
+        headers, address = Headers(scope=scope), _address(scope)
+        while True:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            with contextlib.suppress(TooManyTries):
+                if not self._sessions.visitor(headers, address).may(right):
+                    return
 
 
-def _cross_site(scope: Scope, headers: Headers, host: str) -> Refusal | None:
+def too_many_tries(error: TooManyTries) -> Refusal:
+    detail = _("Too many wrong passwords. Try again in %(seconds)s s.", seconds=error.wait)
+    return Refusal(429, detail, {"retry-after": str(error.wait)})
+
+
+def _ask(headers: Headers) -> Refusal:
+    # To a page's own request a browser would answer with a dialog of its own.
+    is_page = "sec-fetch-mode" in headers or CUSTOM_HEADER in headers
+    challenge = "Bearer" if is_page else 'Basic realm="Broadcaster", charset="UTF-8"'
+    return Refusal(401, _("Sign in first."), {"www-authenticate": challenge})
+
+
+def _not_allowed(right: Right | None) -> Refusal:
+    who = {
+        "edit": _("Only organizers, operators and admins may do this. Ask an admin for another role."),
+        "press": _("Only operators and admins may do this. Ask an admin for another role."),
+        "rule": _("Only admins may do this."),
+    }
+    return Refusal(403, who.get(str(right), _("You may not do this.")))
+
+
+def _cross_site(scope: Scope, headers: Headers, host: str, visitor: Visitor) -> Refusal | None:
     foreign = Refusal(403, _("A page of another site asked for this. Use the control page itself."))
     origin = headers.get("origin") or headers.get("referer")
     if origin is not None and _site(origin) != host.lower():
@@ -132,9 +243,12 @@ def _cross_site(scope: Scope, headers: Headers, host: str) -> Refusal | None:
         return Refusal(413, _("The request is too large."))
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     has_body = length != "0" or "transfer-encoding" in headers
-    if CUSTOM_HEADER not in headers and kind != "application/json" and (kind or has_body):
+    if CUSTOM_HEADER in headers or kind in KINDS:
+        return None
+    if kind or has_body:
         return Refusal(415, _("Send JSON, with the header Content-Type: application/json."))
-    return None
+    # A cookie comes along by itself: then something must say that the page itself asks.
+    return foreign if visitor.via == "session" and origin is None else None
 
 
 def _site(url: str) -> str | None:
@@ -159,6 +273,10 @@ def _limited(receive: Receive, headers: Headers) -> Receive:
         return message
 
     return counting
+
+
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
 
 
 def _host_name(host: str) -> str:

@@ -1,8 +1,9 @@
 """The live socket: what is true now, composed once a language and sent to every page.
 
-A message is one JSON object. `status` is in each; `rundown`, `notices` and `description` are in it when they
-differ from what this page was last sent. The first message has all. After that one comes with every change,
-at most ten a second, and one every second as a heartbeat: three silent seconds mean that the page is blind.
+A message is one JSON object. `status` is in each; `rundown`, `notices`, `description` and `exhibitors` are in it when
+they differ from what this page was last sent, and the page wants them. The first message has all. After that one comes
+with every change, at most ten a second, and one every second as a heartbeat: three silent seconds mean that the page
+is blind.
 """
 
 from __future__ import annotations
@@ -34,7 +35,11 @@ PATIENCE_SECONDS = 5.0
 SLOW_PART_SHARE = 50
 """Composing what is large (a long rundown) rests 50 times as long as it took: never over 2 % of the loop a language."""
 
-SOCKETS = 200
+USUAL = frozenset({"rundown", "notices", "description"})
+"""What a page is told beside the status unless it names its parts."""
+PARTS = USUAL | {"exhibitors"}
+
+SOCKETS = 300
 PUBLIC_SOCKETS = 300
 """Counted apart: the overlays are open to everybody, and must not lock the operators out."""
 TRY_AGAIN_LATER = 1013
@@ -64,6 +69,9 @@ class _Telling:
         self._parts: dict[str, tuple[int, str]] = {}
         self._frames: dict[tuple[str, ...], str] = {}
         self._slow_due = 0.0
+        self._revision: object = None
+        self.wanted: frozenset[str] = frozenset()
+        """What pages want of this, beside the status."""
 
     def compose(self) -> None:
         """Bring the parts up to date. Raises whatever the room raises: then there are none."""
@@ -78,7 +86,9 @@ class _Telling:
 
     def frame(self, page: _Page) -> str:
         names = tuple(
-            name for name, (edition, _text) in self._parts.items() if name == "status" or page.has.get(name) != edition
+            name
+            for name, (edition, _text) in self._parts.items()
+            if name == "status" or (name in page.parts and page.has.get(name) != edition)
         )
         page.has = {name: edition for name, (edition, _text) in self._parts.items()}
         if names not in self._frames:
@@ -90,13 +100,26 @@ class _Telling:
         status = self._room.status()
         self._put("status", {**status, "zone": _zone(status)})
         begun = time.perf_counter()
-        if begun < self._slow_due:
+        lacking = self.wanted - self._parts.keys()
+        # An edit is seen at once, whatever it costs: people make a few a minute.
+        if begun < self._slow_due and self._revision == status.get("revision") and not lacking:
             return
-        self._put("rundown", self._room.rundown())
-        self._put("notices", self._room.notices(50))
-        self._put("description", newest_description(self._room))
+        self._revision = status.get("revision")
+        for name in sorted(self.wanted):
+            self._put(name, self._part(name))
         ended = time.perf_counter()
         self._slow_due = ended + SLOW_PART_SHARE * (ended - begun)
+
+    def _part(self, name: str) -> object:
+        match name:
+            case "rundown":
+                return self._room.rundown()
+            case "notices":
+                return self._room.notices(50)
+            case "exhibitors":
+                return self._room.exhibitors()
+            case _:
+                return newest_description(self._room)
 
     def _put(self, name: str, value: object) -> None:
         text = json.dumps(value, ensure_ascii=False)
@@ -111,8 +134,9 @@ class _Page:
     `language` is None for the public, who are told no sentences.
     """
 
-    def __init__(self, language: str | None) -> None:
+    def __init__(self, language: str | None, parts: frozenset[str]) -> None:
         self.language = language
+        self.parts = parts
         self.has: dict[str, int] = {}
         self.news = asyncio.Event()
         self.news.set()
@@ -152,7 +176,7 @@ class LiveFeed:
         """The document of now.json."""
         return now_playing(self._room.status(), {**self._room.overlay(), "look": self._look()})
 
-    async def attend(self, socket: Socket, *, is_public: bool = False) -> None:
+    async def attend(self, socket: Socket, *, is_public: bool = False, parts: frozenset[str] = USUAL) -> None:
         """Serve one socket until it leaves or is dropped for being slow, in the language that is current here.
 
         `is_public`: now.json, no more.
@@ -162,7 +186,7 @@ class LiveFeed:
         if alike >= (PUBLIC_SOCKETS if is_public else SOCKETS):
             await socket.close(TRY_AGAIN_LATER)
             return
-        page = _Page(None if is_public else language.current())
+        page = _Page(None if is_public else language.current(), frozenset() if is_public else parts & PARTS)
         self._enter(page)
         tasks = {
             asyncio.create_task(self._send(page, socket)),
@@ -185,7 +209,8 @@ class LiveFeed:
         if page.language is not None and is_new:
             self._tellings[page.language] = _Telling(self._room, page.language)
         self._pages.add(page)
-        if is_first or is_new:
+        lacks = self._count_wishes()
+        if is_first or is_new or lacks:
             self._compose()
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="live feed")
@@ -194,9 +219,19 @@ class LiveFeed:
         self._pages.discard(page)
         spoken = {page.language for page in self._pages}
         self._tellings = {name: telling for name, telling in self._tellings.items() if name in spoken}
+        self._count_wishes()
         if not self._pages and self._task is not None:
             self._task.cancel()
             self._task = None
+
+    def _count_wishes(self) -> bool:
+        """Have every telling know what its pages want. True when one wants what was not told before."""
+        lacks = False
+        for name, telling in self._tellings.items():
+            wanted = frozenset().union(*(page.parts for page in self._pages if page.language == name))
+            lacks = lacks or not wanted <= telling.wanted
+            telling.wanted = wanted
+        return lacks
 
     async def _run(self) -> None:
         unsubscribe = self._room.subscribe(self._changed.set)

@@ -1,27 +1,45 @@
-"""The operator's page at /."""
+"""The pages of the show: the operator's at /, the organizer's, and what others look at."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
-from starlette.templating import Jinja2Templates
 
-from broadcaster import language
-from broadcaster.web.words import words
+from broadcaster.web.edit_api import edit_api
+from broadcaster.web.rendering import render
 
-TEMPLATES = Path(__file__).parent / "templates"
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from broadcaster.config import Settings
+    from broadcaster.ports import ControlRoom
 
 
-def control_page() -> APIRouter:
-    pages = APIRouter(include_in_schema=False)
-    templates = Jinja2Templates(directory=TEMPLATES)
-    templates.env.globals.update(_=language.gettext, language=language.current)
-    templates.env.trim_blocks = templates.env.lstrip_blocks = True
+PAGES = {
+    "/": "control.html",
+    "/rundown": "rundown.html",
+    "/exhibitors": "exhibitors.html",
+    "/timer": "timer.html",
+    "/mc": "mc.html",
+    "/crew": "crew.html",
+}
 
-    @pages.get("/", response_class=HTMLResponse)
-    async def control(request: Request) -> Response:
-        return templates.TemplateResponse(request, "control.html", {"words": words()})
 
-    return pages
+def pages(room: ControlRoom, _settings: Settings) -> list[APIRouter]:
+    return [edit_api(room), show_pages()]
+
+
+def show_pages() -> APIRouter:
+    api = APIRouter(include_in_schema=False)
+
+    def page(template: str) -> Callable[[Request], Awaitable[Response]]:
+        async def route(request: Request) -> Response:
+            return render(request, template, here=request.url.path)
+
+        return route
+
+    for path, template in PAGES.items():
+        api.get(path, response_class=HTMLResponse, name=template)(page(template))
+    return api

@@ -71,15 +71,19 @@ def variables(status: Json) -> dict[str, str | int | float]:
         "clock": _clock(now, zone(status.get("timezone"))),
         "current_id": current.get("id"),
         "current_cue": current.get("cue"),
+        "current_type": current.get("type"),
         "current_title": current.get("title"),
         "current_name": current.get("name"),
         "current_city": current.get("city"),
         "current_link": https_only(current.get("link")),
         "current_remaining": duration(remaining),
         "current_remaining_s": remaining,
+        "current_progress": _progress(remaining, current.get("duration_s")),
         "next_id": following.get("id"),
         "next_cue": following.get("cue"),
+        "next_type": following.get("type"),
         "next_title": following.get("title"),
+        "next_name": following.get("name"),
         "next_in": duration(next_in),
         "next_in_s": next_in,
         "over_under": duration(over_under, signed=True),
@@ -107,6 +111,13 @@ def duration(seconds: float | None, *, signed: bool = False) -> str | None:
     hours, rest = divmod(whole, 3600)
     minutes, left = divmod(rest, 60)
     return f"{sign}{hours}:{minutes:02}:{left:02}" if hours else f"{sign}{minutes}:{left:02}"
+
+
+def _progress(remaining: float | None, length: float | None) -> int | None:
+    """Percent of its length for which an item has been on air."""
+    if remaining is None or not length:
+        return None
+    return round(min(100.0, max(0.0, 100.0 * (1.0 - remaining / length))))
 
 
 def instant(text: Any) -> datetime | None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadcaster.schedule_files.times import Clock, OtherZone, parse_duration, parse_start, parse_transition
-from broadcaster.schedule_files.writing import duration_text
+from broadcaster.show.edits.fields import duration_text
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 DAY = date(2026, 11, 24)

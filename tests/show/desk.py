@@ -132,10 +132,13 @@ class Desk:
         self._take_in(commands)
         return commands
 
-    def press(self, act: Act, seconds: float | None = None, item: str | None = None) -> list[Command]:
+    def press(
+        self, act: Act, seconds: float | None = None, item: str | None = None, *, length: float = 0
+    ) -> list[Command]:
         if seconds is not None:
             self.play_to(seconds)
-        commands = self.send(Pressed(self.now, act, None if item is None else ItemId(item), by="test"))
+        which = None if item is None else ItemId(item)
+        commands = self.send(Pressed(self.now, act, which, by="test", length=s(length)))
         self._confirm_until(self.now)
         return commands
 

@@ -114,7 +114,8 @@ def event_for(desk: Desk, kind: str, number: int, edits: list[Rundown]) -> Event
         case "press":
             act = list(Act)[number % len(Act)]
             which = ALL_IDS[number // 7 % len(ALL_IDS)]
-            return Pressed(now, act, which if act is Act.JUMP else None, "somebody")
+            length = s((-30, -5, 5, 30)[number % 4]) if act is Act.EXTEND else s(0)
+            return Pressed(now, act, which if act is Act.JUMP else None, "somebody", length)
         case "edit":
             return RundownLoaded(now, edits[number % len(edits)])
         case "hand":

@@ -64,7 +64,7 @@ def test_what_was_stored_is_there_after_reopening(url):
 def test_every_commit_reaches_the_disk(url):
     """WAL with synchronous=FULL: SQLite calls fsync before a commit returns."""
     store = SqlStore(url)
-    with store._engine.connect() as connection:
+    with store.database._engine.connect() as connection:
         settings = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -164,7 +164,7 @@ def test_a_report_reads_while_the_service_writes(url):
     """Two programs, one database: the second sees what is committed and disturbs nothing."""
     service, report = SqlStore(url), SqlStore(url)
     service.commit(Change(NINE, "expo", {"n": 1}))
-    with service._writing():
+    with service.database.writing():
         assert {"n": 1} == report.snapshot("expo")
     report.close()
     service.close()

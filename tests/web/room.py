@@ -13,10 +13,11 @@ from broadcaster.show.messages import Act
 from broadcaster.show.overlay_state import CodePanel, LowerThird, Overlay, Timed, label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from broadcaster.ports import Json
-    from broadcaster.show.rundown import ItemId
+    from broadcaster.show.edits.values import Edit
+    from broadcaster.show.rundown import ExhibitorId, ItemId
 
 STREAM_IS_ON = "The stream is on already."
 SUSPENDED = "Automation is already suspended."
@@ -72,7 +73,8 @@ class FakeRoom:
         self.refuse = ""
         self.broken = False
         self.presses: list[tuple[str, str | None, str]] = []
-        self.edits: list[tuple[str, list[Json], str]] = []
+        self.edited: list[tuple[str, list[Json], str]] = []
+        self.applied: list[tuple[list[Edit], str, str]] = []
         self.screenshots: list[int] = []
         self.picture: bytes | None = png(320, 180)
         self.title = "Pekalongan Hybrid Expo UMKM"
@@ -168,10 +170,12 @@ class FakeRoom:
             "next_title": following["title"] if following else "",
         }
 
-    async def press(self, act: Act, item: ItemId | None = None, by: str = "") -> Json:
+    async def press(
+        self, act: Act, item: ItemId | None = None, by: str = "", *, length: timedelta = timedelta(0)
+    ) -> Json:
         if self.refuse:
             raise Refused(language.gettext(self.refuse))
-        self.presses.append((act.value, item, by))
+        self.presses.append((act.value, str(length.total_seconds()) if length else item, by))
         ids = [row["id"] for row in self._items]
         match act:
             case Act.TAKE:
@@ -190,6 +194,8 @@ class FakeRoom:
                 self._items[ids.index(item) if item else self.place + 1]["skip"] = True
             case Act.BACK:
                 self._put_on_air(self.place - 1)
+            case Act.EXTEND:
+                self.expected_end += length
         self.change()
         return self.status()
 
@@ -239,8 +245,35 @@ class FakeRoom:
     async def edit_rundown(self, revision: str, days: list[Json], by: str = "") -> Json:
         if revision != "r1":
             raise Refused("Somebody else has changed the rundown meanwhile.")
-        self.edits.append((revision, days, by))
+        self.edited.append((revision, days, by))
         return {**self.rundown(), "revision": "r2"}
+
+    def exhibitors(self) -> Json:
+        return {"revision": "r1", "exhibitors": []}
+
+    def edits(self, by: str = "") -> Json:
+        return {"edits": [], "undo": None, "redo": None}
+
+    async def preview_edits(self, edits: Sequence[Edit], base: str) -> Json:
+        return {"consequences": [], "conflicts": [], "problems": [], "refusal": "", "rundown": self.rundown()}
+
+    async def apply_edits(self, edits: Sequence[Edit], base: str, by: str = "") -> Json:
+        if self.refuse:
+            raise Refused(language.gettext(self.refuse))
+        self.applied.append((list(edits), base, by))
+        return {"id": len(self.applied), "revision": "r2", "consequences": []}
+
+    async def undo_edit(self, by: str = "") -> Json:
+        raise Refused("There is nothing of yours to undo.")
+
+    async def redo_edit(self, by: str = "") -> Json:
+        raise Refused("There is nothing of yours to redo.")
+
+    def thumbnail(self, exhibitor: ExhibitorId, width: int = 320) -> bytes | None:
+        return self.picture
+
+    def upcoming_picture(self, width: int = 640) -> bytes | None:
+        return self.picture
 
     def as_run(self, day: date | None = None) -> list[Json]:
         rows = [

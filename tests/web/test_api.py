@@ -124,7 +124,7 @@ async def test_the_rundown_is_read_and_written(client: httpx.AsyncClient, room: 
     answer = await client.put("/api/v1/rundown", json={"revision": rundown["revision"], "days": rundown["days"]})
 
     assert (200, "r2") == (answer.status_code, answer.json()["revision"])
-    assert [("r1", rundown["days"], "127.0.0.1")] == room.edits
+    assert [("r1", rundown["days"], "127.0.0.1")] == room.edited
 
 
 async def test_an_edit_of_an_old_rundown_is_refused(client: httpx.AsyncClient, room: FakeRoom) -> None:
@@ -138,7 +138,7 @@ async def test_an_edit_of_an_old_rundown_is_refused(client: httpx.AsyncClient, r
 
 async def test_an_edit_without_a_revision_is_422(client: httpx.AsyncClient, room: FakeRoom) -> None:
     assert (await client.put("/api/v1/rundown", json={"days": []})).status_code == 422
-    assert room.edits == []
+    assert room.edited == []
 
 
 async def test_as_run_is_for_all_days_or_one(client: httpx.AsyncClient) -> None:

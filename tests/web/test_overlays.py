@@ -25,6 +25,7 @@ from broadcaster.web import create_app, serve
 from tests.pictures.nasty import LONGEST, TEXTS
 from tests.web.browser import Complaints
 from tests.web.conftest import OVERLAYS, PASSWORD, settings
+from tests.web.people import nobody
 from tests.web.room import FakeRoom
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class serving:  # noqa: N801  (a context manager, read as a verb)
     async def __aenter__(self) -> Source:
         room = FakeRoom(lambda: datetime.now(UTC))
         own = settings(password=PASSWORD).model_copy(update={"show": self._folder})
-        self._server = await serve(create_app(room, own, overlays=OVERLAYS), "127.0.0.1", 0)
+        self._server = await serve(create_app(room, own, overlays=OVERLAYS, access=nobody()), "127.0.0.1", 0)
         width, height = self._size
         self._page = await self._browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
         return Source(self._page, room, f"http://127.0.0.1:{self._server.port}")

@@ -16,6 +16,7 @@ from broadcaster import language
 from broadcaster.web import create_app, serve
 from tests.web.browser import Complaints
 from tests.web.conftest import OVERLAYS, settings
+from tests.web.people import nobody
 from tests.web.room import SUSPENDED, FakeRoom
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Desk:
 @asynccontextmanager
 async def at_desk(browser: Browser, **options: Any) -> AsyncIterator[Desk]:
     room = FakeRoom(lambda: datetime.now(UTC))
-    server = await serve(create_app(room, settings(), overlays=OVERLAYS), "127.0.0.1", 0)
+    server = await serve(create_app(room, settings(), overlays=OVERLAYS, access=nobody()), "127.0.0.1", 0)
     try:
         page = await browser.new_page(**options)
         yield Desk(page, room, server, f"http://127.0.0.1:{server.port}")
@@ -222,7 +223,9 @@ async def test_a_page_finds_back_to_a_service_that_was_restarted(desk: Desk) -> 
     await desk.server.stop()
     await expect(desk.page.locator("#stale")).to_be_visible(timeout=6000)
 
-    again = await serve(create_app(desk.room, settings(), overlays=OVERLAYS), "127.0.0.1", desk.server.port)
+    again = await serve(
+        create_app(desk.room, settings(), overlays=OVERLAYS, access=nobody()), "127.0.0.1", desk.server.port
+    )
 
     await expect(desk.page.locator("#stale")).to_be_hidden(timeout=10_000)
     await again.stop()

@@ -20,10 +20,10 @@ async def test_the_picture_is_a_png(client: httpx.AsyncClient, room: FakeRoom) -
     assert room.screenshots == [640]
 
 
-async def test_no_picture_is_503(client: httpx.AsyncClient, room: FakeRoom) -> None:
+async def test_no_picture_is_404(client: httpx.AsyncClient, room: FakeRoom) -> None:
     room.picture = None
 
-    assert (await client.get("/api/v1/program.png")).status_code == 503
+    assert (await client.get("/api/v1/program.png")).status_code == 404
 
 
 async def test_a_silly_width_is_422(client: httpx.AsyncClient, room: FakeRoom) -> None:

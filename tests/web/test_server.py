@@ -16,6 +16,7 @@ import websockets
 from broadcaster.web import ServerError, create_app, serve
 from broadcaster.web.live import LiveFeed
 from tests.web.conftest import OVERLAYS, settings
+from tests.web.people import nobody
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -95,7 +96,7 @@ HANDSHAKE = (
 async def test_a_page_that_stops_reading_is_dropped_by_the_real_server(room: FakeRoom) -> None:
     """Its buffers fill, the send waits, patience ends; other pages hear every change meanwhile."""
     feed = LiveFeed(room, spacing=0.01, patience=0.3)
-    server = await serve(create_app(room, settings(), overlays=OVERLAYS, feed=feed), "127.0.0.1", 0)
+    server = await serve(create_app(room, settings(), overlays=OVERLAYS, access=nobody(), feed=feed), "127.0.0.1", 0)
     with socket.socket() as stuck:
         stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         stuck.setblocking(False)

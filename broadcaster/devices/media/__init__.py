@@ -6,6 +6,7 @@ from broadcaster.devices.media.ffmpeg import Failed, NoProgram, Stopped
 from broadcaster.devices.media.media_file import Fault, MediaFile
 from broadcaster.devices.media.probe import MediaProbe
 from broadcaster.devices.media.quality import Remark, remarks
+from broadcaster.devices.media.thumbnail import Thumbnails
 
 __all__ = [
     "Analysis",
@@ -16,6 +17,7 @@ __all__ = [
     "NoProgram",
     "Remark",
     "Stopped",
+    "Thumbnails",
     "needs_backdrop",
     "remarks",
 ]

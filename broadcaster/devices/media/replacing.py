@@ -11,6 +11,11 @@ from typing import Any
 
 
 def replace_json(path: Path, content: Any) -> None:
+    """`content` as JSON; see replace_bytes."""
+    replace_bytes(path, json.dumps(content, ensure_ascii=True).encode())
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
     """Put `content` at `path`, for its owner only (mode 0600), in a folder that is made where it is missing.
 
     Raises:
@@ -19,8 +24,8 @@ def replace_json(path: Path, content: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made with mode 0600
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=True)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -66,7 +66,7 @@ class Monitor:
         self._address = address
         self._lost = lost
         self._outputs = outputs
-        self._jobs: queue.SimpleQueue[tuple[int, Future[bytes]] | _Look | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[int, str, Future[bytes]] | _Look | None] = queue.SimpleQueue()
         self._frames: int | None = None
         self._moved = time.monotonic()
         outputs.link_lost()
@@ -74,10 +74,10 @@ class Monitor:
         self._thread = threading.Thread(target=context.run, args=(self._run,), name="obs-monitor", daemon=True)
         self._thread.start()
 
-    def screenshot(self, width: int, within: float) -> bytes | None:
-        """Blocks up to `within` seconds."""
+    def screenshot(self, width: int, within: float, scene: str = "") -> bytes | None:
+        """Of `scene`, or of program. Blocks up to `within` seconds."""
         answer: Future[bytes] = Future()
-        self._jobs.put((width, answer))
+        self._jobs.put((width, scene, answer))
         try:
             return answer.result(within)
         except (TimeoutError, ObsError):
@@ -125,9 +125,9 @@ class Monitor:
                     return True
                 due = time.monotonic() + EVERY
                 continue
-            width, answer = job
+            width, scene, answer = job
             try:
-                answer.set_result(_screenshot(connection, width))
+                answer.set_result(_screenshot(connection, width, scene))
             except ObsError as error:
                 answer.set_exception(error)
                 if isinstance(error, Offline):
@@ -158,8 +158,8 @@ class Monitor:
             raise _Slow from error
 
 
-def _screenshot(connection: Connection, width: int) -> bytes:
-    scene = connection.call("GetCurrentProgramScene")["currentProgramSceneName"]
+def _screenshot(connection: Connection, width: int, scene: str) -> bytes:
+    scene = scene or connection.call("GetCurrentProgramScene")["currentProgramSceneName"]
     answer = connection.call(
         "GetSourceScreenshot", sourceName=scene, imageFormat="png", imageWidth=min(max(width, 8), 4096)
     )

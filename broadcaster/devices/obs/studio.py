@@ -164,9 +164,9 @@ class ObsStudio:
             alarms=self._outputs.alarms.raised,
         )
 
-    def screenshot(self, width: int = 640) -> bytes | None:
+    def screenshot(self, width: int = 640, scene: str = "") -> bytes | None:
         link = self._link
-        return None if link is None else link.monitor.screenshot(width, SCREENSHOT_WITHIN)
+        return None if link is None else link.monitor.screenshot(width, SCREENSHOT_WITHIN, scene)
 
     # -- the worker
 

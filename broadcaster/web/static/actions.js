@@ -48,8 +48,11 @@ async function press(act, body) {
   return null;
 }
 
-/** `item` for jump and skip: {id, title}. A take within a second of the last is ignored, whoever pressed what. */
-export async function act(name, item, onStatus) {
+/**
+ * `item` for jump and skip: {id, title}; `body` for all else that says more; `question` is asked first.
+ * A take within a second of the last is ignored, whoever pressed what.
+ */
+export async function act(name, { item, body, question }, onStatus) {
   if (name === "take") {
     if (performance.now() - taken < DOUBLE_TAKE_MS) {
       toast(words.toast.double_take);
@@ -57,20 +60,26 @@ export async function act(name, item, onStatus) {
     }
     taken = performance.now();
   }
-  if (item && !(await isConfirmed(fill(words.ask[name], { title: item.title })))) return;
+  const asked = question ?? (item && fill(words.ask[name], { title: item.title }));
+  if (asked && !(await isConfirmed(asked))) return;
   const buttons = document.querySelectorAll(`[data-act="${name}"]`);
   for (const button of buttons) button.setAttribute("aria-busy", "true");
-  const status = await press(name, item ? { id: item.id } : null);
+  const status = await press(name, item ? { id: item.id } : body);
   for (const button of buttons) button.removeAttribute("aria-busy");
   if (status) onStatus(status);
 }
 
-/** `isSuspended()` says whether H resumes. */
-export function listenToPeople(onAct, isSuspended) {
+const EXTENSIONS = { ",": -30, ".": 30, "<": -60, ">": 60 };
+/** With Shift: nobody leans on these by accident. */
+const GUARDED = { KeyB: "back", KeyN: "skip", KeyS: "standby", KeyL: "stream" };
+
+/** `onAct(name, body)`; `isSuspended()` says whether H resumes; `onKey(event)` gets what is not a press: true if it was its. */
+export function listenToPeople(onAct, isSuspended, onKey) {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.dataset.act) onAct(button.dataset.act);
+    const { act: name, seconds } = button.dataset;
+    if (name) onAct(name, seconds ? { seconds: Number(seconds) } : undefined);
     // After a click of the mouse, Space is a take again and not that button once more. With the keyboard, focus stays.
     if (event.detail > 0 && !ask.open) button.blur();
   });
@@ -79,11 +88,17 @@ export function listenToPeople(onAct, isSuspended) {
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     const isOnControl = event.target.closest("button, a, summary") && event.target.matches(":focus-visible");
     let name = null;
+    let body;
     if (event.code === "F12" || (event.code === "Space" && !isOnControl)) name = "take";
+    else if (event.shiftKey && event.code in GUARDED) name = GUARDED[event.code];
     else if (event.key === "h" || event.key === "H") name = isSuspended() ? "resume" : "hold";
+    else if (event.key in EXTENSIONS) {
+      name = "extend";
+      body = { seconds: EXTENSIONS[event.key] };
+    } else if (!isOnControl && onKey(event)) event.preventDefault();
     if (!name) return;
     event.preventDefault();
     // A key that is held down is one press.
-    if (!event.repeat) onAct(name);
+    if (!event.repeat) onAct(name, body);
   });
 }

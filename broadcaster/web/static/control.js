@@ -3,22 +3,30 @@
 import { act, listenToPeople } from "./actions.js";
 import { ServerClock, setZone } from "./clock.js";
 import { listen } from "./live.js";
-import { showDescription, showHealth, showNotices } from "./panels.js";
-import { Picture } from "./picture.js";
+import { isStreaming, showAlarms, showClock, showDescription, showHealth, showNotices } from "./panels.js";
+import { Picture, UpcomingPicture } from "./picture.js";
 import { Rundown } from "./rundown.js";
-import { put, showState, showStatus, showTime, stateOf } from "./strip.js";
-import { language } from "./words.js";
+import { stateOf } from "./state-of.js";
+import { put, showState, showStatus, showTime } from "./strip.js";
+import { language, words } from "./words.js";
 
 const TICK_MS = 100;
 
 const clock = new ServerClock();
 const picture = new Picture();
-const rundown = new Rundown(press);
+const upcoming = new UpcomingPicture();
+const rundown = new Rundown(press, document.body.dataset.mayPress === "yes");
 const stale = document.getElementById("stale");
 let status = null;
 
-function press(name, item) {
-  act(name, item, show);
+const mayPress = document.body.dataset.mayPress === "yes";
+
+function press(name, item, body) {
+  if (!mayPress) return;
+  if (name === "stream") {
+    const on = !isStreaming(status?.obs);
+    act(name, { body: { on }, question: words.ask[on ? "stream_on" : "stream_off"] }, show);
+  } else act(name, { item, body }, show);
 }
 
 function show(fresh) {
@@ -27,10 +35,12 @@ function show(fresh) {
   put(document.getElementById("show"), status.title || status.show);
   put(document.getElementById("day"), rundown.dayTitle(status.day) || status.day || "");
   for (const by of ["yielded", "standby"]) document.getElementById(by).hidden = status.automation !== by;
-  document.querySelector('.actions [data-act="resume"]').toggleAttribute("data-wanted", isSuspended());
+  document.querySelector('.actions [data-act="resume"]')?.toggleAttribute("data-wanted", isSuspended());
   showStatus(status);
   showHealth(status);
   picture.show(status.obs);
+  upcoming.show(status.next);
+  showAlarms(status);
   refresh();
 }
 
@@ -41,6 +51,7 @@ function isSuspended() {
 
 function refresh() {
   showState(stateOf(status, !stale.hidden));
+  if (status) showClock(clock.now());
   if (status) showTime(status, clock.now(), rundown.item(status.current?.id)?.duration_s);
 }
 
@@ -65,5 +76,9 @@ listen(`/api/v1/live?lang=${language}`, {
     refresh();
   },
 });
-listenToPeople(press, isSuspended);
+listenToPeople(
+  (name, body) => press(name, undefined, body),
+  isSuspended,
+  (event) => rundown.key(event),
+);
 setInterval(refresh, TICK_MS);

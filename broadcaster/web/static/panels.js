@@ -1,6 +1,6 @@
 /** Health of OBS, stream and YouTube; the description's first line; the notices. */
 
-import { timeOfDay } from "./clock.js";
+import { signed, timeOfDay } from "./clock.js";
 import { put } from "./strip.js";
 import { fill, language, words } from "./words.js";
 
@@ -10,7 +10,7 @@ const STREAM_ALARMS = new Set(["dropped_frames", "congestion", "low_bitrate", "s
 const HEALTH_SHAPES = { good: "on-air", warn: "standby", bad: "stale", hand: "yielded", none: "upcoming" };
 const LEVEL_SHAPES = { info: "on-air", warning: "standby", alarm: "yielded" };
 
-function chip(id, health, word, more, detail) {
+function chip(id, health, word, more = [], detail = "") {
   const element = document.getElementById(id);
   element.dataset.health = health;
   element.title = detail ?? "";
@@ -29,6 +29,12 @@ export function showHealth({ obs, youtube, videos }) {
   const state = obs?.state ?? "offline";
   chip("obs", OBS_HEALTH[state] ?? "none", words.obs[state] ?? state, [frames], obs?.detail);
   chip("stream", ...streamOf(obs));
+  const free = obs?.recorded?.free_gb;
+  const isLow = Number.isFinite(free) && free < DISK_LOW_GB;
+  const size = Number.isFinite(free) ? fill(words.health.free, { size: Math.round(free) }) : "–";
+  chip("disk", Number.isFinite(free) ? (isLow ? "bad" : "good") : "none", size);
+  const button = document.getElementById("stream-switch");
+  if (button) put(button.querySelector(".word"), words.health[isStreaming(obs) ? "stop_stream" : "start_stream"]);
   const channel = youtube?.state ?? "off";
   const units = youtube?.quota_left;
   const left = Number.isFinite(units)
@@ -49,6 +55,48 @@ function streamOf(obs) {
   const isPoor = (obs?.alarms ?? []).some((alarm) => STREAM_ALARMS.has(alarm));
   if (obs?.streaming) return [isPoor ? "bad" : "good", words.health.streaming, beside];
   return [isPoor ? "bad" : "none", obs?.streaming === null ? "–" : words.health.not_streaming, beside];
+}
+
+export function isStreaming(obs) {
+  return Boolean(obs?.streaming) || ["starting", "down"].includes(obs?.stream?.state);
+}
+
+const DISK_LOW_GB = 5;
+const DIFFERS_S = 1.5;
+let difference = 0;
+
+/** `now` is the service's; this device's own clock may be wrong, which people notice late. */
+export function showClock(now) {
+  if (Number.isNaN(now)) return;
+  difference = (Date.now() - now) / 1000;
+  const isFar = Math.abs(difference) > DIFFERS_S;
+  chip("clock", isFar ? "warn" : "good", isFar ? fill(words.health.differs, { by: signed(difference) }) : words.health.in_time);
+}
+
+/** What is wrong now, and what to do about it. */
+export function showAlarms({ obs, youtube, next }) {
+  const told = (obs?.alarms ?? []).map((name) => words.alarm[name] ?? name);
+  if (obs?.state === "offline") told.unshift(words.alarm.obs_offline);
+  if (next?.media_fault) told.push(`${next.cue} ${next.title}: ${words.alarm.video}`);
+  if (youtube?.state === "failing") told.push(fill(words.alarm.youtube_failing, { detail: youtube.detail }));
+  if (youtube?.state === "quota") told.push(words.alarm.quota);
+  if (Math.abs(difference) > DIFFERS_S) told.push(fill(words.alarm.clock, { by: signed(difference) }));
+  const list = document.getElementById("alarms");
+  list.hidden = told.length === 0;
+  const written = told.join("\n");
+  if (list.dataset.written === written) return;
+  list.dataset.written = written;
+  list.replaceChildren(
+    ...told.map((sentence) => {
+      const line = document.createElement("li");
+      const shape = document.createElement("span");
+      shape.className = "shape";
+      shape.dataset.shape = "yielded";
+      shape.setAttribute("aria-hidden", "true");
+      line.append(shape, sentence);
+      return line;
+    }),
+  );
 }
 
 export function showDescription(description) {

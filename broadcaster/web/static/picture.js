@@ -2,6 +2,7 @@
 
 const PERIOD_MS = 500;
 const NONE_MS = 5000;
+const PREVIEW_MS = 2000;
 const WIDTHS = [320, 640, 960];
 
 export class Picture {
@@ -54,6 +55,50 @@ export class Picture {
       this.#due = now + NONE_MS;
     } finally {
       this.#isLoading = false;
+    }
+  }
+}
+
+/** What the next item will look like: its video's still, or its scene in OBS, which moves. */
+export class UpcomingPicture {
+  #panel = document.getElementById("preview");
+  #image = this.#panel.querySelector("img");
+  #next = null;
+  #due = 0;
+
+  constructor() {
+    setInterval(() => this.#refresh(), 250);
+  }
+
+  show(next) {
+    if (next?.id !== this.#next?.id) this.#due = 0;
+    this.#next = next;
+    this.#panel.querySelector(".scene .clip").textContent = next ? `${next.cue} ${next.title}` : "";
+    if (!next) this.#toggle(false);
+  }
+
+  #toggle(isThere) {
+    this.#image.hidden = !isThere;
+    this.#panel.querySelector(".none").hidden = isThere;
+  }
+
+  async #refresh() {
+    const now = performance.now();
+    if (!this.#next || now < this.#due || document.visibilityState !== "visible" || !this.#panel.offsetParent) return;
+    this.#due = now + PREVIEW_MS;
+    const id = this.#next.id;
+    const fresh = new Image();
+    fresh.src = `/api/v1/preview.jpg?width=320&of=${encodeURIComponent(id)}&at=${Date.now()}`;
+    try {
+      await fresh.decode();
+      if (id !== this.#next?.id) return;
+      fresh.alt = this.#image.alt;
+      this.#image.replaceWith(fresh);
+      this.#image = fresh;
+      this.#toggle(true);
+    } catch {
+      this.#toggle(false);
+      this.#due = now + NONE_MS;
     }
   }
 }

@@ -37,9 +37,13 @@ export class Rundown {
   #onAir = null;
   #onAct;
 
-  /** `onAct(act, item)` when a row's button is pressed. */
-  constructor(onAct) {
+  #mayPress;
+  #selected = null;
+
+  /** `onAct(act, item)` when a row's button is pressed; without `mayPress` there are none. */
+  constructor(onAct, mayPress) {
     this.#onAct = onAct;
+    this.#mayPress = mayPress;
     for (const event of ["wheel", "touchmove"]) {
       this.#scroll.addEventListener(event, () => this.#follow(false), { passive: true });
     }
@@ -63,6 +67,29 @@ export class Rundown {
     this.#rundown = rundown;
     this.#today = today;
     this.#draw();
+  }
+
+  /** ↑ and ↓ choose a row, Enter jumps to it (and asks first). True when the key was one of these. */
+  key(event) {
+    const items = this.#shownItems();
+    if (event.key === "Enter" && this.#selected) {
+      const item = items.find((each) => each.id === this.#selected);
+      if (item && this.#mayPress && item.state !== "on_air") this.#onAct("jump", item);
+      return Boolean(item);
+    }
+    if (!["ArrowUp", "ArrowDown"].includes(event.key) || !items.length) return false;
+    const from = items.findIndex((each) => each.id === (this.#selected ?? this.#onAir));
+    const place = Math.min(items.length - 1, Math.max(0, from + (event.key === "ArrowUp" ? -1 : 1)));
+    this.#selected = items[place].id;
+    this.#follow(false);
+    for (const [id, row] of this.#rows) row.element.toggleAttribute("data-selected", id === this.#selected);
+    this.#rows.get(this.#selected)?.element.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  #shownItems() {
+    const days = this.#rundown?.days ?? [];
+    return (days.find((day) => day.day === (this.#chosen ?? this.#today)) ?? days[0])?.items ?? [];
   }
 
   item(id) {
@@ -140,7 +167,7 @@ export class Rundown {
   }
 
   #add(id) {
-    const row = new Row((act, item) => this.#onAct(act, item));
+    const row = new Row((act, item) => this.#onAct(act, item), this.#mayPress);
     this.#rows.set(id, row);
     return row;
   }
@@ -173,13 +200,13 @@ class Row {
   #jump;
   #skip;
 
-  constructor(onAct) {
+  constructor(onAct, mayPress) {
     this.#state.append(this.#shape, this.#word);
     this.#tags.append(this.#title);
     this.#jump = this.#button("jump", onAct);
     this.#skip = this.#button("skip", onAct);
     const actions = make("span", "row-actions");
-    actions.append(this.#jump, this.#skip);
+    if (mayPress) actions.append(this.#jump, this.#skip);
     const columns = [
       ["state", "", this.#state],
       ["cue", "number narrow-off"],

@@ -14,11 +14,6 @@ export function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-export function stateOf(status, isStale) {
-  if (isStale || !status) return "stale";
-  return status.automation === "yielded" ? "yielded" : status.playback;
-}
-
 const SHAPES = { running: "on-air" };
 
 export function showState(state) {
