@@ -175,14 +175,15 @@ def _filters(video: _Video, font: Path) -> str:
         # While the picture is RGB: drawing on YUV would take the colour by another matrix than the players.
         "drawbox=x=0:y=0:w=40:h=22:t=fill:color=0x{:02x}{:02x}{:02x}".format(*colour),
         "scale={}:{}:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1".format(*SIZE),
-        "drawbox=x=422:y=12:w=206:h=56:t=fill:color=black@0.85",
-        "drawbox=x=0:y=131:w=640:h=88:t=fill:color=black@0.85",
-        letters("-Bold", _fitting(video.name, 34, 0.68), 24, 143, "textfile=name:expansion=none"),
-        letters("", _fitting(video.line, 17, 0.57), 24, 189, "textfile=line:expansion=none"),
+        # Where no overlay lies: left of the code, above the lower third.
+        "drawbox=x=176:y=14:w=206:h=56:t=fill:color=black@0.85",
+        "drawbox=x=0:y=96:w=440:h=70:t=fill:color=black@0.85",
+        letters("-Bold", _fitting(video.name, 26, 0.68), 24, 106, "textfile=name:expansion=none"),
+        letters("", _fitting(video.line, 15, 0.57), 24, 141, "textfile=line:expansion=none"),
         # The picture moves 15 times a second, which halves the work; time and frame number count every frame.
         "fps=30",
-        letters("Mono-Bold", 22, 419, 19, r"text='%{pts\:hms}'"),
-        letters("Mono-Bold", 16, 432, 46, r"text='frame %{frame_num}'"),
+        letters("Mono-Bold", 22, 186, 21, r"text='%{pts\:hms}'"),
+        letters("Mono-Bold", 16, 186, 48, r"text='frame %{frame_num}'"),
     ]
     sound = (
         f"aevalsrc=exprs='({chord})*(0.8+0.2*sin(2*PI*t/5))':s=48000:d={video.seconds},"
@@ -319,8 +320,8 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _fitting(text: str, size: int, letter: float) -> int:
-    """A font size at which `text` is no wider than the picture; `letter` is a usual letter's width in that font."""
-    return min(size, int(592 / letter / max(len(text), 1)))
+    """A font size at which `text` is no wider than its band; `letter` is a usual letter's width in that font."""
+    return min(size, int(400 / letter / max(len(text), 1)))
 
 
 def _seed(text: str) -> int:
