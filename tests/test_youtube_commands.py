@@ -158,6 +158,7 @@ class TestCheck:
         assert "sampul.png" in result.output
 
 
+@pytest.mark.slow
 class TestByHand:
     def test_the_days_broadcast_goes_live_and_is_ended(self, place, youtube, monkeypatch):
         monkeypatch.setattr("broadcaster.commands.youtube.AGAIN_S", 0.01)

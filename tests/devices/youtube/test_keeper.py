@@ -80,6 +80,7 @@ class TestPreparing:
             kept.run(60)
         assert not [one.method for one in seen if not one.method.endswith(".list")]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "method", ["liveStreams.insert", "liveBroadcasts.insert", "liveBroadcasts.bind", "videos.update"]
     )
@@ -253,6 +254,7 @@ class TestGoingLive:
             [one for one in youtube.requests if one.method.endswith("transition") and one.status == 200]
         ) + (kind is not Kind.INTERNAL)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("seconds", range(0, 14, 2))
     def test_a_crash_at_any_moment_of_going_live_is_made_good(self, keep, youtube, seconds):
         kept = keep(go_live="day", monitor=True)
