@@ -245,7 +245,8 @@ class KnownBroadcast:
     """What is remembered of a day's broadcast, so that nothing is made or done twice.
 
     `asked` is the act that was sent last (insert, bind, testing, live, complete) and `asked_at` when: written before
-    it is sent, as its answer may be lost. `hand` is a person's wish not yet fulfilled (prepare, live, complete).
+    it is sent, as its answer may be lost. missing: YouTube has not shown the broadcast since `asked_at`. `hand` is a
+    person's wish not yet fulfilled (prepare, live, complete).
     `made`: the service made it, and did not find it. `thumbnail` is the SHA-256 of the one that was set.
     """
 

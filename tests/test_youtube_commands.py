@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from broadcaster.commands import app
 from tests.emulators.youtube import Kind, YouTubeEmulator
-from tests.shows_on_disk import write_show
+from tests.shows_on_disk import day_file, write_show
 
 START = (datetime.now(UTC) + timedelta(days=1)).replace(hour=2, minute=0, second=0, microsecond=0)
 """Nine o'clock tomorrow, in Pekalongan."""
@@ -75,6 +75,13 @@ class TestPlan:
         with youtube.watching() as seen:
             assert 0 == planned("--apply")["units"]
         assert {one.method for one in seen if not one.method.endswith(".list")} <= {"token"}
+
+    def test_the_days_of_a_show_share_one_stream(self, place, youtube):
+        second = START + timedelta(days=1)
+        (place / "schedules/expo/hari-2.toml").write_text(day_file(second, (20, 20)).replace('"i', '"j'))
+        assert [200, 150] == [broadcast["units"] for broadcast in planned()["broadcasts"]]
+        planned("--apply")
+        assert (2, 1) == (len(youtube.state.broadcasts), len(youtube.state.streams))
 
     def test_for_people_it_is_a_table_with_the_quota_days(self, place):
         result = call("plan")
@@ -151,6 +158,7 @@ class TestCheck:
         assert "sampul.png" in result.output
 
 
+@pytest.mark.slow
 class TestByHand:
     def test_the_days_broadcast_goes_live_and_is_ended(self, place, youtube, monkeypatch):
         monkeypatch.setattr("broadcaster.commands.youtube.AGAIN_S", 0.01)

@@ -134,11 +134,10 @@ def plan(
         desk = place.desk()
         try:
             desk.connect()
-            plans = [desk.plan(part) for part in place.parts]
             if apply:
-                for each in plans:
-                    _apply(desk, each, quiet=as_json)
-                plans = [desk.plan(part) for part in place.parts]
+                for part in place.parts:
+                    _apply(desk, part, quiet=as_json)
+            plans = desk.plan_all(place.parts)
         except ChannelFault as fault:
             fail(str(fault))
         days = _forecast(place, plans)
@@ -210,13 +209,16 @@ def _by_hand(act: str, config: Config, show: Show, day: OneDay, *, sure: bool = 
 # ---------------------------------------------------------------- applying
 
 
-def _apply(desk: Desk, first: PartPlan, *, quiet: bool) -> None:
+def _apply(desk: Desk, part: DayPart, *, quiet: bool) -> None:
     """Step by step, looking before each; a step whose answer is lost is looked for before it is done again."""
-    plan, fault = first, None
+    fault = None
     for _round in range(ROUNDS):
+        plan = _look(desk, part)
+        if plan is None:
+            continue
         if not plan.steps:
             return
-        step, part = plan.steps[0], plan.part
+        step = plan.steps[0]
         known = desk.memory.of(part)
         if step.kind is Kind.BROADCAST and known.asked == INSERT and (wait := desk.preparation.patience(part)):
             time.sleep(min(wait, AGAIN_S))
@@ -229,11 +231,10 @@ def _apply(desk: Desk, first: PartPlan, *, quiet: bool) -> None:
                 fault = error
                 desk.renew()
                 time.sleep(AGAIN_S)
-        plan = _plan_again(desk, part) or plan
     fail(str(fault) if fault else _("YouTube does not do what it is asked; try again later."))
 
 
-def _plan_again(desk: Desk, part: DayPart) -> PartPlan | None:
+def _look(desk: Desk, part: DayPart) -> PartPlan | None:
     try:
         return desk.plan(part)
     except Offline:

@@ -11,7 +11,7 @@ from broadcaster.devices.youtube.faults import ChannelFault
 from broadcaster.devices.youtube.life_cycle import is_over
 from broadcaster.devices.youtube.login import check_channel
 from broadcaster.devices.youtube.memory import Memory
-from broadcaster.devices.youtube.preparation import Found, Preparation, Step, thumbnail_of
+from broadcaster.devices.youtube.preparation import Found, Kind, Preparation, Step, thumbnail_of
 from broadcaster.devices.youtube.token import TokenFile
 from broadcaster.devices.youtube.wording import Wording
 from broadcaster.language import gettext as _
@@ -92,6 +92,17 @@ class Desk:
         found = self.preparation.look(part)
         steps = self.preparation.steps(part, found)
         return PartPlan(part, found, tuple(steps), self.preparation.price(steps))
+
+    def plan_all(self, parts: Sequence[DayPart]) -> list[PartPlan]:
+        """All parts' plans. A stream that several of them lack is made once."""
+        plans: list[PartPlan] = []
+        for part in parts:
+            plan = self.plan(part)
+            if any(step.kind is Kind.STREAM for earlier in plans for step in earlier.steps):
+                steps = [step for step in plan.steps if step.kind is not Kind.STREAM]
+                plan = PartPlan(part, plan.found, tuple(steps), self.preparation.price(steps))
+            plans.append(plan)
+        return plans
 
 
 def check(desk: Desk, parts: Sequence[DayPart]) -> Findings:

@@ -256,6 +256,11 @@ class Keeper:
             self._token.save(self._api.credentials)
         self._telling.well()
 
+    @staticmethod
+    def _passes(fault: ChannelFault) -> bool:
+        """Whether it may be over by itself."""
+        return isinstance(fault, (Offline, NotThere)) or fault.reason == "implausibleRead"
+
     def _failed(self, part: DayPart, tended: Tended, fault: ChannelFault) -> float:
         self._patience.failed(fault)
         goal, is_on = self._goal(part), self._goals.is_on(part)
@@ -266,14 +271,14 @@ class Keeper:
         match fault:
             case BadCredentials():
                 self._api = None
-            case Refused() if not isinstance(fault, NotThere) and self.memory.of(part).hand:
+            case Refused() if not self._passes(fault) and self.memory.of(part).hand:
                 # A person sees the reason, and presses again.
                 self.memory.keep(part, hand="")
                 is_on = True
         # What passes by itself is no news for the operator, as long as nothing waits for its end.
         waits = goal is not Goal.LEAVE and not tended.is_done
         waits = waits or self._has_hand(part)
-        passes = isinstance(fault, (Offline, NotThere)) and self._patience.failures < LASTING
+        passes = self._passes(fault) and self._patience.failures < LASTING
         if not passes and (waits or (is_on and not isinstance(fault, Offline)) or isinstance(fault, BadCredentials)):
             self._telling.trouble(f"{type(fault).__name__} {fault.reason}", str(fault))
         log.info("the broadcast of %s: %s", part.day, fault)

@@ -36,6 +36,7 @@ LOOK_FOR = timedelta(seconds=60)
 SOON = timedelta(minutes=1)
 LARGEST_THUMBNAIL = 50 * 1024**2
 INSERT = "insert"
+MISSING = "missing"
 
 
 class Kind(StrEnum):
@@ -202,13 +203,13 @@ class Preparation:
             return self._broadcasts.broadcast(named), []
         if known.video:
             try:
-                return self._broadcasts.broadcast(known.video), []
+                broadcast = self._broadcasts.broadcast(known.video)
             except NotThere:
-                # Not believed at once: a fresh broadcast, and a bad moment of YouTube's, look like this, too.
-                try:
-                    return self._broadcasts.broadcast(known.video), []
-                except NotThere:
-                    self._memory.keep(part, video="", stream="", asked="", made=False, thumbnail="")
+                self._doubt(part, known)
+            else:
+                if known.asked == MISSING:
+                    self._memory.keep(part, asked="", asked_at=None)
+                return broadcast, []
         taken = self._memory.taken(part)
         candidates = [*self._broadcasts.upcoming(), *self._broadcasts.active()]
         found = finding.matching(part, candidates, taken)
@@ -217,6 +218,25 @@ class Preparation:
                 self._memory.keep(part, asked="", made=True)
             return found, []
         return None, finding.other_titles(part, candidates, taken)
+
+    def _doubt(self, part: DayPart, known: KnownBroadcast) -> None:
+        """A broadcast that is remembered is not there: forgotten when it is so for a minute.
+
+        Not before: a fresh broadcast, and a bad moment of YouTube's, look like this, too, and it would be made twice.
+
+        Raises:
+            NotThere: it may come back.
+        """
+        now = self._clock.now()
+        if known.asked != MISSING or known.asked_at is None:
+            self._memory.keep(part, asked=MISSING, asked_at=now)
+        elif now - known.asked_at >= LOOK_FOR:
+            self._memory.keep(part, video="", stream="", asked="", asked_at=None, made=False, thumbnail="")
+            return
+        raise NotThere(
+            _("YouTube does not show the broadcast %(id)s now. After a minute it counts as removed.", id=known.video),
+            "liveBroadcastNotFound",
+        )
 
     def _stream(self, part: DayPart, bound: str) -> Stream | None:
         if bound:

@@ -80,6 +80,7 @@ class TestPreparing:
             kept.run(60)
         assert not [one.method for one in seen if not one.method.endswith(".list")]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "method", ["liveStreams.insert", "liveBroadcasts.insert", "liveBroadcasts.bind", "videos.update"]
     )
@@ -106,6 +107,26 @@ class TestPreparing:
         kept.run(120)
         assert 1 == inserts(youtube)
         assert "ready" == kept.status
+
+    def test_a_broadcast_that_youtube_does_not_show_for_a_while_is_not_made_again(self, keep, youtube):
+        kept = keep()
+        video = kept.prepare()
+        for method in ("liveBroadcasts.list", "videos.list"):
+            youtube.fault(method, Kind.EMPTY, times=None)
+        kept.ask("prepare")
+        kept.run(40)
+        youtube.clear_faults()
+        kept.run(120)
+        assert (video, 1) == (kept.keeper.health().id, inserts(youtube))
+
+    def test_one_that_people_have_removed_is_made_again_when_somebody_asks(self, keep, youtube):
+        kept = keep()
+        video = kept.prepare()
+        del youtube.state.broadcasts[video]
+        kept.ask("prepare")
+        kept.run(300)
+        assert "ready" == kept.status
+        assert kept.keeper.health().id not in {"", video}
 
     def test_a_refusal_is_told_in_words_and_waits_for_a_person(self, keep, youtube):
         youtube.state.live_enabled = False
@@ -233,6 +254,7 @@ class TestGoingLive:
             [one for one in youtube.requests if one.method.endswith("transition") and one.status == 200]
         ) + (kind is not Kind.INTERNAL)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("seconds", range(0, 14, 2))
     def test_a_crash_at_any_moment_of_going_live_is_made_good(self, keep, youtube, seconds):
         kept = keep(go_live="day", monitor=True)
