@@ -25,7 +25,7 @@ from tests.web.room import FakeRoom
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, FilePayload, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -195,7 +195,7 @@ async def test_a_file_is_sent_with_progress_and_counts_when_it_is_checked(staffe
     page = staffed.page
     await staffed.sign_in("organizer", "/uploads")
     film = bytes(range(256)) * 40_000  # three pieces
-    file = {"name": "Batik Sekar.mp4", "mimeType": "video/mp4", "buffer": film}
+    file: FilePayload = {"name": "Batik Sekar.mp4", "mimeType": "video/mp4", "buffer": film}
     await page.get_by_label("Choose files, or drop them here").set_input_files(file)
 
     await expect(page.locator(".upload .state")).to_have_text("ready", timeout=30_000)
@@ -213,7 +213,7 @@ async def test_a_line_that_breaks_costs_one_piece_and_not_the_file(staffed: Hous
     page = staffed.page
     await staffed.sign_in("organizer", "/uploads")
     film = bytes(range(256)) * 48_000
-    file = {"name": "kopi.mp4", "mimeType": "video/mp4", "buffer": film}
+    file: FilePayload = {"name": "kopi.mp4", "mimeType": "video/mp4", "buffer": film}
     sent: list[str] = []
 
     async def line(route: Any) -> None:
@@ -242,7 +242,7 @@ async def test_one_that_is_stopped_leaves_nothing(staffed: House) -> None:
             await route.continue_()
 
     await page.route("**/api/v1/uploads/*", slow)
-    file = {"name": "kopi.mp4", "mimeType": "video/mp4", "buffer": b"x" * 1000}
+    file: FilePayload = {"name": "kopi.mp4", "mimeType": "video/mp4", "buffer": b"x" * 1000}
     await page.get_by_label("Choose files, or drop them here").set_input_files(file)
     await expect(page.locator(".upload .state")).to_have_text("on its way")
     async with page.expect_response(lambda answer: answer.request.method == "DELETE"):
