@@ -139,7 +139,9 @@ class Gate:
 
     def _decide(self, scope: Scope, headers: Headers, rule: Rule | None) -> tuple[Visitor, Refusal | None]:
         host = headers.get("host", "")
-        if self._sessions.nobody_signs_in() and not is_loopback(_host_name(host)):
+        # A proxy on this machine says who asks: then it is not somebody at this machine.
+        is_near = is_loopback(_host_name(host)) and not _is_elsewhere(_address(scope))
+        if self._sessions.nobody_signs_in() and not is_near:
             return NOBODY, Refusal(421, _("This service answers to localhost only. Open it as http://127.0.0.1."))
         try:
             visitor = self._sessions.visitor(headers, _address(scope))
@@ -277,6 +279,13 @@ def _limited(receive: Receive, headers: Headers) -> Receive:
 
 def _address(scope: Scope) -> str:
     return scope["client"][0] if scope.get("client") else ""
+
+
+def _is_elsewhere(address: str) -> bool:
+    try:
+        return not ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False  # a socket without an address is of this machine
 
 
 def _host_name(host: str) -> str:

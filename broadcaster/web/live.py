@@ -1,9 +1,9 @@
 """The live socket: what is true now, composed once a language and sent to every page.
 
 A message is one JSON object. `status` is in each; `rundown`, `notices`, `description` and `exhibitors` are in it when
-they differ from what this page was last sent, and the page wants them. The first message has all. After that one comes
-with every change, at most ten a second, and one every second as a heartbeat: three silent seconds mean that the page
-is blind.
+they differ from what this page was last sent, and the page wants them. The first message has all. After that one
+comes with every change, at most ten a second, and one every second as a heartbeat: three silent seconds mean that the
+page is blind.
 """
 
 from __future__ import annotations

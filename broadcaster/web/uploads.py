@@ -52,6 +52,10 @@ class _Running:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     task: asyncio.Task[None] | None = None
 
+    @property
+    def is_busy(self) -> bool:
+        return self.lock.locked() or self.task is not None
+
 
 class Uploads:
     """`checked` is called with every upload that has become ready or refused. Belongs to the event loop."""
@@ -82,11 +86,12 @@ class Uploads:
         return self._resumed(found)
 
     def _resumed(self, upload: Upload) -> Upload:
-        """One whose check was broken off, when the service ended, is checked now."""
+        """One that is whole and that nobody looks at is looked at now: the line, or the service, ended just then."""
         is_whole = upload.state is State.CHECKING or (
             upload.state is State.RECEIVING and upload.offset == upload.length
         )
-        if is_whole and upload.id not in self._running:
+        running = self._running.get(upload.id, _Running())
+        if is_whole and not running.is_busy:
             self._check_soon(upload)
         return upload
 
@@ -100,7 +105,8 @@ class Uploads:
         if length > kind.largest:
             raise Unfit(_("The file is too large: at most %(size)s MB can be taken.", size=kind.largest // 1_000_000))
         upload = Upload(secrets.token_hex(12), kind, name, length, by, address, self._clock(), replaces)
-        await self._on_disk(self._files.begin, upload, set(self._running))
+        busy = {each for each, running in self._running.items() if running.is_busy}
+        await self._on_disk(self._files.begin, upload, busy)
         if length == 0:
             self._check_soon(upload)
         return upload
@@ -149,10 +155,14 @@ class Uploads:
 
     async def give_up(self, upload_id: str) -> None:
         """Raises Unknown, or Unfit for one that is in its place already."""
-        upload = await self._on_disk(self._files.find, upload_id)
-        if upload.state is State.CHECKING:
-            raise Unfit(_("The file is being checked. Wait a moment."))
-        await self._on_disk(self._files.forget, upload)
+        await self._on_disk(self._files.find, upload_id)
+        running = self._running.setdefault(upload_id, _Running())
+        # A piece that is on its way comes to its end first: whoever gives up has broken it off.
+        async with running.lock:
+            upload = await self._on_disk(self._files.find, upload_id)
+            if upload.state is State.CHECKING or running.task is not None:
+                raise Unfit(_("The file is being checked. Wait a moment."))
+            await self._on_disk(self._files.forget, upload)
         self._running.pop(upload_id, None)
 
     async def settled(self) -> None:

@@ -62,8 +62,10 @@ class Variables:
                 if news:
                     yield news
                 await asyncio.sleep(self._spacing)
+                # Not wait_for: in Python 3.11 that one may lose a cancellation that comes together with the change.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), self._heartbeat - self._spacing)
+                    async with asyncio.timeout(self._heartbeat - self._spacing):
+                        await changed.wait()
         finally:
             unsubscribe()
 
@@ -96,7 +98,8 @@ async def _tell(feed: Variables, socket: WebSocket) -> None:
         async for news in changes:
             message = json.dumps(news, ensure_ascii=False)
             # One that is too slow is dropped; it connects anew by itself.
-            await asyncio.wait_for(socket.send_text(message), PATIENCE_SECONDS)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await socket.send_text(message)
 
 
 async def _until_gone(socket: WebSocket) -> None:

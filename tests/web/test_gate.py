@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
@@ -16,7 +17,6 @@ from tests.web.people import nobody
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import httpx
     from fastapi import FastAPI
 
     from tests.web.room import FakeRoom
@@ -72,6 +72,13 @@ async def test_a_name_that_was_rebound_to_loopback_is_not_answered_to(
     client: httpx.AsyncClient, host: str, path: str
 ) -> None:
     assert (await client.get(path, headers={"host": host})).status_code == 421
+
+
+async def test_a_proxy_on_this_machine_does_not_make_everybody_an_admin(app: FastAPI) -> None:
+    """It passes on who asks (X-Forwarded-For), and often a Host of loopback."""
+    transport = httpx.ASGITransport(app, client=("203.0.113.7", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url=HOME) as stranger:
+        assert (await stranger.get("/api/v1/status")).status_code == 421
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1:1", "127.0.0.2", "[::1]", "[::1]:8080"])

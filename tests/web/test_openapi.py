@@ -158,7 +158,7 @@ def test_no_request_breaks_the_service_and_every_answer_is_described(
     api_schema: Any, running: Running, method: str, path: str
 ) -> None:
     operation = api_schema[path][method]
-    requests = st.one_of(operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
+    requests = st.one_of([operation.as_strategy(generation_mode=mode) for mode in GenerationMode])
 
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(requests)

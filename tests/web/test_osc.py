@@ -94,15 +94,17 @@ async def test_presses_come_in_and_are_in_the_audit_log(room: FakeRoom) -> None:
         desk.send(message("/broadcaster/hold", 1.0))
         desk.send(message("/broadcaster/jump", "talkshow"))
         desk.send(message("/broadcaster/skip", "ishoma"))
+        desk.send(message("/broadcaster/extend", -30))
         desk.send(message("/broadcaster/stream", 0))
 
-        deeds = await desk.deeds(5)
+        deeds = await desk.deeds(6)
 
     assert [
         ("OSC", "127.0.0.1", "take", 200, {}),
         ("OSC", "127.0.0.1", "hold", 200, {}),
         ("OSC", "127.0.0.1", "jump", 200, {"item": "talkshow"}),
         ("OSC", "127.0.0.1", "skip", 200, {"item": "ishoma"}),
+        ("OSC", "127.0.0.1", "extend", 200, {"seconds": -30}),
         ("OSC", "127.0.0.1", "stream", 200, {"on": False}),
     ] == deeds
     assert {"OSC@127.0.0.1"} == {by for _act, _item, by in room.presses}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -140,6 +141,34 @@ async def test_it_goes_on_where_the_line_broke(box: Box) -> None:
     await box.append(upload, 1000, FILM[1000:])
     await box.uploads.settled()
     assert FILM == (box.media / "sekar.mp4").read_bytes()
+
+
+async def test_a_line_that_breaks_after_the_last_byte_costs_nothing(box: Box) -> None:
+    upload = await box.begin()
+    with pytest.raises(ConnectionError):
+        await box.uploads.append(upload.id, 0, arriving(FILM, ConnectionError()))
+
+    await box.uploads.find(upload.id)
+    await box.uploads.settled()
+
+    assert State.READY == (await box.uploads.find(upload.id)).state
+
+
+async def test_giving_up_waits_for_the_piece_that_is_on_its_way(box: Box) -> None:
+    upload = await box.begin()
+    giving_up: list[asyncio.Task[None]] = []
+
+    async def broken_off() -> AsyncIterator[bytes]:
+        yield FILM[:100]
+        giving_up.append(asyncio.create_task(box.uploads.give_up(upload.id)))
+        await asyncio.sleep(0.05)
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await box.uploads.append(upload.id, 0, broken_off())
+    await giving_up[0]
+
+    assert [] == list((box.media / FOLDER).iterdir())
 
 
 async def test_it_goes_on_after_a_restart_of_the_service(box: Box) -> None:
@@ -305,10 +334,11 @@ async def test_too_large_too_many_and_of_a_wrong_kind_are_refused(box: Box) -> N
 
 async def test_what_nobody_goes_on_with_is_gone_after_a_day(box: Box) -> None:
     old = await box.begin("old.mp4")
+    await box.append(old, 0, FILM[:100])
     there = (datetime.now(UTC) - FORGOTTEN - timedelta(minutes=1)).timestamp()
     os.utime(box.media / FOLDER / f"{old.id}.mp4", (there, there))
 
-    new = await box.again().begin(Kind.VIDEO, "new.mp4", 1)
+    new = await box.uploads.begin(Kind.VIDEO, "new.mp4", 1)
 
     assert [new.id] == [upload.id for upload in await box.uploads.all()]
     assert [f"{new.id}.mp4"] == box.left_over()

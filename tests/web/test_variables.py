@@ -76,6 +76,21 @@ async def test_a_room_that_does_not_answer_is_silent_and_heard_again(room: FakeR
         assert {"automation": "held"} == await hearing
 
 
+async def test_whoever_leaves_just_when_something_changes_is_gone(room: FakeRoom) -> None:
+    async def listen() -> None:
+        async with aclosing(Variables(room, heartbeat=60, spacing=0.001).changes()) as changes:
+            async for _news in changes:
+                pass
+
+    listening = asyncio.create_task(listen())
+    await asyncio.sleep(0.05)
+    room.change()
+    listening.cancel()
+
+    await asyncio.wait({listening}, timeout=5)
+    assert (True, 0) == (listening.cancelled(), room.listeners)
+
+
 async def test_nobody_listens_any_more_when_all_have_left(room: FakeRoom) -> None:
     async with aclosing(Variables(room).changes()) as changes:
         await anext(changes)

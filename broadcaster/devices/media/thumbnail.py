@@ -6,6 +6,7 @@ import hashlib
 import io
 import logging
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,10 @@ log = logging.getLogger(__name__)
 WIDTHS = (160, 320, 640)
 PLACE = 0.3
 """Of the length: past titles and fades."""
-LIMIT = 5.0
-"""Seconds that ffmpeg may take for one."""
+LIMIT = 20.0
+"""Seconds that ffmpeg may take for one: it goes behind everything else on the machine."""
+AGAIN_AFTER = 60.0
+"""Seconds. A machine that was too busy may not be any more."""
 
 
 class Thumbnails:
@@ -32,7 +35,7 @@ class Thumbnails:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._busy = threading.Lock()
-        self._failed: set[Path] = set()
+        self._failed: dict[Path, float] = {}
 
     def jpeg(self, media: Media | None, width: int) -> bytes | None:
         """About `width` pixels wide, rounded up to one of WIDTHS. None when the file gives no picture. Blocks."""
@@ -47,14 +50,14 @@ class Thumbnails:
         name = hashlib.sha256(version.encode("utf-8", "surrogatepass")).hexdigest()[:24]
         path = self._folder / f"{name}.jpg"
         with self._busy:
-            if path in self._failed:
+            if time.monotonic() - self._failed.get(path, float("-inf")) < AGAIN_AFTER:
                 return None
             try:
                 return path.read_bytes()
             except OSError:
                 made = _made(media.path, media.duration.total_seconds() * PLACE, width)
             if made is None:
-                self._failed.add(path)
+                self._failed[path] = time.monotonic()
                 return None
             try:
                 replace_bytes(path, made)

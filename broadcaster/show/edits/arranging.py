@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
-from broadcaster.show.edits.fields import copy_of
+from broadcaster.show.edits.fields import copy_of, start_text
 from broadcaster.show.edits.values import (
     EXHIBITOR_KEYS,
     ITEM_KEYS,
@@ -81,6 +81,7 @@ def arrange(
     work = _Work(rundown, items, exhibitors)
     for edit in edits:
         work.take(edit)
+    work.keep_day_starts()
     return Arranged(
         {day: tuple(work.wanted(item) for item in work.order[day]) for day in sorted(work.touched)},
         work.exhibitor_changes,
@@ -107,6 +108,28 @@ class _Work:
 
     def wanted(self, item: ItemId) -> Wanted:
         return Wanted(item, self.changes.get(item, NOTHING), self.blocks.get(item, ""))
+
+    def keep_day_starts(self) -> None:
+        """A day begins when it did, whatever comes first in it now: its start stays with the place."""
+        for day in self.rundown.days:
+            order = self.order[day.date]
+            if day.date not in self.touched or not day.items or not order:
+                continue
+            was_first, first = day.items[0], order[0]
+            if was_first.start is None or was_first.id == first or self._start(first) is not None:
+                continue
+            if was_first.id in order and "start" not in self.changes.get(was_first.id, {}):
+                self._change(Change(was_first.id, {"start": None}))
+            start = start_text(was_first.start, day.date, self.rundown.timezone)
+            self._change(Change(first, {"start": start}))
+
+    def _start(self, item: ItemId) -> object:
+        """What stands as the item's start, if anything does."""
+        changes = self.changes.get(item, {})
+        if "start" in changes:
+            return changes["start"]
+        known = self.rundown.find(item)
+        return known.start if known is not None else self.written_items.get(item, Written()).values.get("start")
 
     def take(self, edit: Edit) -> None:
         match edit:

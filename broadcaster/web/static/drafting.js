@@ -96,8 +96,8 @@ export class Draft {
 
   #show({ consequences, problems, refusal, conflicts }) {
     const lines = [
-      ...problems,
       ...(refusal ? [{ level: "alarm", text: refusal }] : []),
+      ...problems,
       ...conflicts.map(({ text }) => ({ level: "warning", text })),
       ...consequences,
     ].map(({ level, text }) => {

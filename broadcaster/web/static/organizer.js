@@ -17,9 +17,12 @@ let status = null;
 let day = null;
 let chosen = null;
 let isDragging = false;
+/** Where a move goes whose preview is still on its way: keys are pressed faster than that. */
+let moving = null;
 
 const draft = new Draft((preview) => {
   shown = preview;
+  moving = null;
   draw();
 });
 const form = new ItemForm((values, was) => {
@@ -135,13 +138,14 @@ function spotAt(items, place) {
 
 async function move(id, place) {
   const others = itemsOf(current()).filter((item) => item.id !== id);
+  moving = { id, place };
   await draft.stage({ op: "move", item: id, spot: spotAt(others, place) });
   rows.get(id)?.focus();
 }
 
 function step(by) {
   const items = itemsOf(current());
-  const place = items.findIndex((item) => item.id === chosen);
+  const place = moving?.id === chosen ? moving.place : items.findIndex((item) => item.id === chosen);
   const next = place + by;
   if (place < 0 || next < 0 || next >= items.length) return;
   move(chosen, next);

@@ -154,6 +154,21 @@ def test_what_cannot_be_is_refused_whole(edit):
         arrange(show(), [Delete(D), edit])
 
 
+def test_a_day_begins_when_it_did_whatever_comes_first_now():
+    arranged = arrange(show(), [Move(A, spot(after="b"))], {A: Written({"start": "09.00"})})
+    values = {wanted.id: dict(wanted.values) for wanted in arranged.days[TODAY]}
+    assert values == {"b": {"start": "09:00:00"}, "a": {"start": None}, "c": {}}
+    assert arranged.inverse == (
+        Change(B, {"start": None}),
+        Change(A, {"start": "09.00"}),
+        Move(A, spot(before="b")),
+    )
+
+
+def test_a_deleted_first_item_leaves_the_days_start_to_the_next():
+    assert dict(arrange(show(), [Delete(A)]).days[TODAY][0].values) == {"start": "09:00:00"}
+
+
 moves = st.builds(
     Move,
     st.sampled_from([A, B, C, D]),
