@@ -105,7 +105,10 @@ def run(show: Rundown, seed: object = 0) -> tuple[Seen, float]:
     with tempfile.TemporaryDirectory() as folder, Station(show, Path(folder), seed, chat=True) as station:
         station.make_broadcasts()
         station.play()
-        return look(station), time.perf_counter() - began
+        seen = look(station)
+        texts = [station.youtube.description(video_of(part)) for part in station.parts]
+        seen.faults += [f"people's text is not what it was: {text!r}" for text in texts if not text.endswith(HUMAN)]
+        return seen, time.perf_counter() - began
 
 
 def own_work(count: int = 50) -> list[float]:
