@@ -115,14 +115,14 @@ def test_environment_variables_in_the_docs_are_settings(path: Path) -> None:
     assert set(re.findall(r"BROADCASTER_[A-Z_]*[A-Z]", path.read_text("utf-8"))) <= known
 
 
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(6))
 def test_the_examples_of_a_configuration_can_be_loaded(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for key, _ in settings_of(config.Settings):
         monkeypatch.delenv("BROADCASTER_" + key.upper().replace(".", "__"), raising=False)
     examples = re.findall(r"```toml\n(.*?)```", part("docs/configuration.md", "Examples"), re.DOTALL)
-    assert len(examples) == 5
+    assert len(examples) == 6
     (tmp_path / "config.toml").write_text(examples[number], "utf-8")
     config.load(tmp_path / "config.toml")
 

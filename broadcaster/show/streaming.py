@@ -7,6 +7,7 @@ What viewers miss while the stream is down is counted for each item.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,16 @@ if TYPE_CHECKING:
     from broadcaster.show.transitions import Step
 
 
+EARLIEST = timedelta(seconds=2)
+"""More than any device's lead."""
+
+
 # ---------------------------------------------------------------- wanted
 
 
-def outputs_wanted(state: State, now: datetime) -> OutputsWanted:
-    policy, day = state.output_policy, covered_day(state, now)
+def outputs_wanted(state: State, day: date | None) -> OutputsWanted:
+    """`day` is the one that is covered."""
+    policy = state.output_policy
 
     def wanted(output: Output, follows: bool) -> bool | None:
         hand = state.hands.get(output)
@@ -83,14 +89,22 @@ def next_change(state: State) -> datetime | None:
 
 def ask_outputs(doing: Step, now: datetime) -> None:
     """The command, when something else is wanted than before. A hand of another day's window is forgotten."""
-    day = covered_day(doing.state, now)
+    day = _steady_day(doing.state, now)
     if any(hand.day != day for hand in doing.state.hands.values()):
         hands = {output: hand for output, hand in doing.state.hands.items() if hand.day == day}
         doing.set(hands=MappingProxyType(hands))
-    wanted = outputs_wanted(doing.state, now)
+    wanted = outputs_wanted(doing.state, day)
     if wanted != doing.state.outputs:
         doing.commands.append(SetOutputs(wanted))
         doing.set(outputs=wanted)
+
+
+def _steady_day(state: State, now: datetime) -> date | None:
+    """The day that is covered. A tick comes early and speaks of the instant to come: nothing before that undoes it."""
+    day, asked = covered_day(state, now), state.outputs
+    if asked is not None and day != asked.day and covered_day(state, now + EARLIEST) == asked.day:
+        return asked.day
+    return day
 
 
 def _opening(state: State) -> datetime | None:

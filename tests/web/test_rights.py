@@ -64,6 +64,7 @@ def test_everything_that_changes_something_has_its_word_in_the_audit_log() -> No
     silent = {
         "PATCH /api/v1/uploads/{upload_id}",  # the pieces of a file: its begin and its end are in the log
         "POST /api/v1/edits/preview",  # changes nothing
+        "POST /api/v1/description/preview",  # the same
     }
     assert silent >= {title(rule) for rule in HTTP if rule.method not in SAFE and not rule.act}
     assert [] == [title(rule) for rule in RULES if rule.act and rule.method in SAFE | {"WS"}]

@@ -173,7 +173,8 @@ def _broadcast(told: Findings, plan: PartPlan) -> None:
         message = _("%(day)s: there is no broadcast “%(title)s” on YouTube.", day=day, title=plan.part.title)
         if others:
             apply = (
-                _("That day has others: %(others)s. Name one in [youtube.broadcasts], or make it: ", others=others)
+                _("That day has others: %(others)s. Name one in [youtube.broadcasts], or make it:", others=others)
+                + " "
                 + apply
             )
         told.problem("warning", message, apply)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.youtube.api import Api
@@ -11,6 +12,8 @@ from broadcaster.devices.youtube.token import TokenFile
 from broadcaster.language import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from broadcaster import ports
     from broadcaster.config import YouTube
     from broadcaster.devices.youtube.quota import Ledger
@@ -21,12 +24,20 @@ if TYPE_CHECKING:
 class Connecting:
     """Belongs to one thread. `api` is None until the login was accepted; `publication` until the video was read."""
 
-    def __init__(self, settings: YouTube, store: ports.Store, show: str, ledger: Ledger, timeout: float = 15) -> None:
+    def __init__(
+        self,
+        settings: YouTube,
+        store: ports.Store,
+        show: str,
+        ledger: Ledger,
+        timeout: float = 15,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.token = TokenFile(settings.token_file)
         self.api: Api | None = None
         self.publication: Publication | None = None
         self._settings, self._store, self._show = settings, store, show
-        self._ledger, self._timeout = ledger, timeout
+        self._ledger, self._timeout, self._monotonic = ledger, timeout, monotonic
 
     def connect(self, wording: Wording, memory: VideoMemory) -> Publication:
         """The publication, on a fresh connection; login, channel and video are checked the first time.
@@ -44,7 +55,8 @@ class Connecting:
         else:
             self.api.renew()
         if self.publication is None:
-            publication = Publication(
+            # Kept also when the first look fails: what it doubts, the next look may confirm.
+            self.publication = Publication(
                 self.api,
                 settings.broadcast_id,
                 settings.channel_id,
@@ -52,9 +64,9 @@ class Connecting:
                 self._last_published(),
                 memory,
                 settings.segment_title,
+                self._monotonic,
             )
-            publication.read()
-            self.publication = publication
+            self.publication.read()
         self.publication.use(self.api)
         return self.publication
 

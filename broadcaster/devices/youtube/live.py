@@ -98,7 +98,7 @@ class YouTubeChannel:
         self._ledger = ledger or Ledger(
             store, clock, settings.daily_quota, reserve=settings.reserve, costs=settings.costs
         )
-        self._connecting = Connecting(settings, store, show, self._ledger, timeout)
+        self._connecting = Connecting(settings, store, show, self._ledger, timeout, monotonic)
         self._patience = Patience(self._connecting.token, self._ledger, clock, monotonic, jitter)
         self._wording = Wording(template)
         self._memory = VideoMemory(store, video)

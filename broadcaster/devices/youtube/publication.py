@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -68,6 +69,7 @@ class Publication:
         previous: str,
         memory: VideoMemory,
         title_pattern: str = "",
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.previous = previous
         self.attempted: Published | None = None
@@ -78,7 +80,7 @@ class Publication:
         self._wording = wording
         self._memory = memory
         self._pattern = title_pattern
-        self._reader = Reader(video_id, channel_id, memory)
+        self._reader = Reader(video_id, channel_id, memory, monotonic)
         self._title = ""
 
     def use(self, api: Api) -> None:

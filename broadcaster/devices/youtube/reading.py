@@ -5,18 +5,23 @@ What is read is sent back whole with the next update: a bad answer that is belie
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.youtube.faults import Refused
 from broadcaster.language import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from broadcaster.devices.youtube.api import Api
     from broadcaster.devices.youtube.video_memory import VideoMemory
     from broadcaster.ports import Json
 
 KEPT = ("title", "description", "tags", "categoryId", "defaultLanguage", "defaultAudioLanguage")
 """The writable parts of a snippet."""
+BELIEVED_AFTER = 10.0
+"""Seconds. YouTube's stale answers were seen to last for some seconds."""
 _REMEMBERED = 6
 """How many descriptions that stood there before are known again when an old answer brings them back."""
 
@@ -24,11 +29,19 @@ _REMEMBERED = 6
 class Reader:
     """Reads one video. `memory` knows the description as it stood last, also from before a restart."""
 
-    def __init__(self, video_id: str, channel_id: str, memory: VideoMemory) -> None:
+    def __init__(
+        self,
+        video_id: str,
+        channel_id: str,
+        memory: VideoMemory,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._video_id, self._channel_id, self._memory = video_id, channel_id, memory
         self._seen: Json = {}
         self._past: list[str] = []
+        self._monotonic = monotonic
         self._doubted: Json | None = None
+        self._doubted_at = 0.0
         self.expected: str | None = None
         """A text that an update whose answer was lost may have put there: it is not doubted."""
 
@@ -42,8 +55,7 @@ class Reader:
         if self._is_doubtful(snippet):
             snippet = self.once(api)
         kept = {key: snippet.get(key) for key in KEPT}
-        if self._is_doubtful(snippet) and kept != self._doubted:
-            self._doubted = kept
+        if self._is_doubtful(snippet) and not self._has_stayed(kept):
             raise Refused(
                 _(
                     "YouTube's answer has an old description, or lacks part of what stood there. Nothing is "
@@ -83,6 +95,12 @@ class Reader:
             self._past = [*(one for one in self._past if not is_same(one, text)), before][-_REMEMBERED:]
         self._seen, self._doubted = snippet, None
         self._memory.keep(whole=text)
+
+    def _has_stayed(self, kept: Json) -> bool:
+        """Whether the same doubtful answer has come for so long that it is a person's work, and no cache's."""
+        if kept != self._doubted:
+            self._doubted, self._doubted_at = kept, self._monotonic()
+        return self._monotonic() - self._doubted_at >= BELIEVED_AFTER
 
     def _is_doubtful(self, snippet: Json) -> bool:
         """Whether something is gone since the last time: taken out by a person, or lost in a bad answer."""

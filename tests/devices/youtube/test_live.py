@@ -190,7 +190,7 @@ class TestPeople:
         youtube.edit(tags=None)
         hand.publish(wish(2))
         hand.after(5)
-        hand.after(2)  # it could be a bad answer: it is asked again after a pause
+        hand.after(12)  # it could be a bad answer: it is asked again after a pause
         assert line(2) == on_youtube(youtube)
         assert "tags" not in youtube.video().snippet
 
@@ -300,7 +300,7 @@ class TestTrouble:
     def test_an_update_that_youtube_forgets_is_sent_again(self, hand, youtube):
         hand.publish(wish(1))
         youtube.edit(description=OWN)
-        for seconds in (5, 15, 30, 5):
+        for seconds in (5, 15, 30, 15):
             hand.after(seconds)
         assert line(1) == on_youtube(youtube)
         assert 2 == youtube.count("videos.update")

@@ -61,7 +61,7 @@ def test_a_person_who_clears_the_description_is_believed(hand, youtube):
     youtube.edit(description="")
     hand.publish(wish(2))
     hand.after(5)
-    hand.after(2)
+    hand.after(12)
     assert youtube.description().startswith(f"{OPENING}\n")
     assert "umkm-2" in youtube.description()
     assert "" == own_text(youtube)
