@@ -337,7 +337,7 @@ def test_as_run_rows_items_variables_and_now_json_have_the_keys_in_the_docs() ->
     whole = answers.rundown(initial(rundown), datetime(2026, 11, 24, tzinfo=UTC), {})
     documented = part("docs/http-api.md", "GET /api/v1/rundown")
     assert whole["days"][0]["items"][0].keys() <= names(documented)
-    assert whole.keys() | whole["days"][0].keys() <= set(re.findall(r'"([a-z]+)"', documented))
+    assert whole.keys() | whole["days"][0].keys() <= set(re.findall(r'"([a-z_]+)"', documented))
     told = now_playing({"playback": "running", "current": {"id": "a"}}, {})
     assert told.keys() | told["on_air"].keys() == quoted_keys(part("docs/http-api.md", "GET /now.json"))
 

@@ -27,7 +27,7 @@ from broadcaster.show.messages import Level, RundownLoaded, Tell
 from broadcaster.show.transitions import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -70,8 +70,6 @@ class Editor:
     def __init__(self, files: ShowFiles, conductor: Conductor, clock: Clock, probe: Probe, record: Record) -> None:
         self._files, self._conductor, self._clock, self._probe, self._record = files, conductor, clock, probe, record
         self._history = History()
-        self.dead_links: Mapping[str, str] = {}
-        """Links that lead nowhere, and why."""
 
     async def load(self) -> None:
         self._history = await asyncio.to_thread(self._record.read)
@@ -82,7 +80,7 @@ class Editor:
         return telling.history(self._history, by)
 
     def exhibitors(self) -> Json:
-        return telling.exhibitors(self._conductor.state.rundown, self.dead_links)
+        return telling.exhibitors(self._conductor.state.rundown)
 
     async def preview(self, edits: Sequence[Edit], base: str, rundown_of: Callable[[State], Json]) -> Json:
         """What the edit would do; nothing is written."""

@@ -24,7 +24,7 @@ from broadcaster.show.edits.values import (
 from broadcaster.show.readiness import Lack, lacks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from broadcaster.ports import Json
     from broadcaster.schedule_files import Problem
@@ -205,7 +205,7 @@ def _title(edit: Edit, rundowns: Sequence[Rundown]) -> str:
     return str(edit.exhibitor if isinstance(edit, ChangeExhibitor | AddExhibitor | RemoveExhibitor) else edit.item)
 
 
-def exhibitors(rundown: Rundown, dead_links: Mapping[str, str]) -> Json:
+def exhibitors(rundown: Rundown) -> Json:
     """Everything that the cards show. Paths of this machine stay here: a video is told by its file's name."""
     scheduled: dict[str, list[str]] = {}
     for day in rundown.days:
@@ -214,16 +214,13 @@ def exhibitors(rundown: Rundown, dead_links: Mapping[str, str]) -> Json:
                 scheduled.setdefault(item.exhibitor, []).append(item.id)
     return {
         "revision": rundown.revision,
-        "exhibitors": [
-            _exhibitor(each, scheduled.get(key, []), dead_links.get(each.link, ""))
-            for key, each in rundown.exhibitors.items()
-        ],
+        "exhibitors": [_exhibitor(each, scheduled.get(key, [])) for key, each in rundown.exhibitors.items()],
     }
 
 
-def _exhibitor(exhibitor: Exhibitor, items: list[str], dead_link: str) -> Json:
+def _exhibitor(exhibitor: Exhibitor, items: list[str]) -> Json:
     video = exhibitor.video
-    missing = lacks(exhibitor, is_scheduled=bool(items), dead_link=dead_link)
+    missing = lacks(exhibitor, is_scheduled=bool(items))
     return {
         "id": exhibitor.id,
         **exhibitor_fields(exhibitor),
@@ -233,7 +230,6 @@ def _exhibitor(exhibitor: Exhibitor, items: list[str], dead_link: str) -> Json:
         "loudness": answers.rounded(video.loudness, 1) if video else None,
         "size": list(video.size) if video and video.size else None,
         "link": exhibitor.link,
-        "dead_link": dead_link,
         "items": items,
         "is_ready": not missing,
         "lacks": [{"key": lack.value, "text": lack_text(lack)} for lack in missing],
@@ -248,8 +244,6 @@ def lack_text(lack: Lack) -> str:
             return _("video broken")
         case Lack.NO_LINK:
             return _("no link")
-        case Lack.DEAD_LINK:
-            return _("link dead")
         case Lack.NOT_SCHEDULED:
             return _("not in the rundown")
         case _:

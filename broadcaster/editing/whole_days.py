@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from broadcaster.language import gettext as _
 from broadcaster.ports import Refused
 from broadcaster.schedule_files.items import ORDER
+from broadcaster.show.edits.fields import item_fields
 
 if TYPE_CHECKING:
     from broadcaster.ports import Json
-    from broadcaster.show.rundown import Item, Rundown
+    from broadcaster.show.rundown import Rundown
 
 
 def wanted_days(days: list[Json], before: Rundown) -> dict[date, list[dict[str, object]]]:
@@ -23,17 +25,12 @@ def wanted_days(days: list[Json], before: Rundown) -> dict[date, list[dict[str, 
 
 def _changes(given: Json, before: Rundown) -> dict[str, object]:
     """The keys that differ from the running rundown: a page may send back an item as it got it."""
-    known = before.find(given["id"])
+    place = before.place(given["id"])
+    told: dict[str, object] = {}
+    if place is not None:
+        day = before.days[place[0]]
+        told = dict(item_fields(day.items[place[1]], day.date, before.timezone))
+        told["media"] = PurePath(str(told["media"])).name if told["media"] else ""
     return {
-        key: given[key]
-        for key in ORDER
-        if key in given and (key == "id" or known is None or not _is_same(key, given[key], known))
+        key: given[key] for key in ORDER if key in given and (key == "id" or key not in told or given[key] != told[key])
     }
-
-
-def _is_same(key: str, value: object, item: Item) -> bool:
-    match key:
-        case "type" | "title" | "exhibitor" | "scene" | "end" | "skip" | "note":
-            return bool(value == getattr(item, key))
-        case _:
-            return False  # a file says these in words of its own; the writer compares them

@@ -15,14 +15,13 @@ class Lack(StrEnum):
     NO_VIDEO = "no_video"
     BAD_VIDEO = "bad_video"
     NO_LINK = "no_link"
-    DEAD_LINK = "dead_link"
     NOT_SCHEDULED = "not_scheduled"
 
 
-def lacks(exhibitor: Exhibitor, *, is_scheduled: bool, dead_link: str = "") -> tuple[Lack, ...]:
+def lacks(exhibitor: Exhibitor, *, is_scheduled: bool) -> tuple[Lack, ...]:
     """Everything that keeps the exhibitor from being ready; empty when it is.
 
-    A stand is visited in the hall: it needs neither video nor profile. `dead_link` says why its link leads nowhere.
+    A stand is visited in the hall: it needs neither video nor profile. A link that is not fit for viewers is none.
     """
     found = []
     if exhibitor.video is None and exhibitor.kind != "stand":
@@ -31,8 +30,6 @@ def lacks(exhibitor: Exhibitor, *, is_scheduled: bool, dead_link: str = "") -> t
         found.append(Lack.BAD_VIDEO)
     if not exhibitor.link:
         found.append(Lack.NO_LINK)
-    elif dead_link:
-        found.append(Lack.DEAD_LINK)
     if not is_scheduled and (exhibitor.kind != "stand" or exhibitor.video is not None):
         found.append(Lack.NOT_SCHEDULED)
     return tuple(found)

@@ -75,6 +75,11 @@ def _next_minute(state: State, now: datetime) -> list[tuple[Item, datetime]]:
         on_air = state.on_air
         if on_air is not None and (on_air.item.id, on_air.airing) != seq:
             seq = on_air.item.id, on_air.airing
-            # Cues are counted anew with each edit, and nobody but the crew reads notes.
-            begun.append((replace(on_air.item, cue="", note=""), on_air.began))
+            begun.append((_as_people_plan_it(on_air.item), on_air.began))
     return begun
+
+
+def _as_people_plan_it(item: Item) -> Item:
+    """Without what is no edit: cues are counted anew each time, notes are not seen, videos are measured meanwhile."""
+    media = item.media and replace(item.media, loudness=None, true_peak=None, backdrop="", size=None)
+    return replace(item, cue="", note="", media=media)

@@ -130,6 +130,11 @@ def test_what_goes_on_air_within_a_minute_is_fixed(edited):
         allowed(playing(550, A, B, C), rundown(day(*edited), revision="2"), Delete(C.id))
 
 
+def test_a_video_that_was_measured_meanwhile_is_no_edit():
+    measured = profile("b", 60, media=Media("/media/b.mp4", B.duration, size=(640, 360), loudness=-20.0, backdrop="/b"))
+    allowed(playing(550, A, B, C), rundown(day(A, measured, C), revision="2"), Move(C.id, Spot(TODAY)))
+
+
 def test_before_that_it_is_free():
     allowed(playing(530, A, B, C), rundown(day(A, C, B), revision="2"), Move(C.id, Spot(TODAY)))
 
