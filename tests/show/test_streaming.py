@@ -24,6 +24,7 @@ from broadcaster.show.messages import (
     StreamUp,
     StudioConnected,
     StudioLost,
+    Ticked,
 )
 from broadcaster.show.outputs import Cause, OutputPolicy, next_segment, recording_name, segment_name
 from broadcaster.show.rundown import MissedStart
@@ -62,6 +63,18 @@ class TestTheDay:
         desk = desk_of()
         desk.play_to(1000)
         assert changes(desk) == [(-1000, False), (-600, True), (390, False)]
+
+    def test_that_a_tick_has_opened_ahead_of_its_instant_is_not_closed_by_what_comes_before_it(self):
+        """A tick comes early, and speaks of the planned instant; facts speak of the clock."""
+        desk = desk_of()
+        desk.play_to(-601)
+        desk.send(Ticked(at(-600)))
+        desk.send(StreamUp(at(-600.4), Cause.SERVICE))
+        assert changes(desk) == [(-1000, False), (-600, True)]
+        desk.play_to(389)
+        desk.send(Ticked(at(390)))
+        desk.send(StreamStopped(at(389.6), Cause.SERVICE))
+        assert changes(desk)[2:] == [(390, False)]
 
     def test_goes_on_as_long_as_the_show_is_over_its_time(self):
         desk = desk_of(rundown(day(A, live("speech", 60, manual=True))))
