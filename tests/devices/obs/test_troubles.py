@@ -108,10 +108,10 @@ def test_a_picture_that_comes_too_late_costs_only_itself(private_obs, monkeypatc
     lost: list[Offline] = []
     take, slow = monitor_module._screenshot, [Offline("too slow")]
 
-    def slow_once(connection, width):
+    def slow_once(connection, width, scene):
         if slow:
             raise slow.pop()
-        return take(connection, width)
+        return take(connection, width, scene)
 
     monkeypatch.setattr(monitor_module, "_screenshot", slow_once)
     monitor = Monitor(private_obs.address, lost.append, Outputs(RealClock(), config.Stream(), config.Recording()))
