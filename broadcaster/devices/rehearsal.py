@@ -12,7 +12,6 @@ from broadcaster.show.messages import (
     RecordingStarted,
     RecordingStopped,
     SceneTakenByHand,
-    StreamDown,
     StreamStopped,
     StreamUp,
     StudioConnected,
@@ -20,7 +19,7 @@ from broadcaster.show.messages import (
     StudioLost,
     StudioReached,
 )
-from broadcaster.show.outputs import Cause, OutputsWanted
+from broadcaster.show.outputs import OutputsWanted
 from broadcaster.show.studio import Clip, OnDeck, OperatorScene, Safe
 
 if TYPE_CHECKING:
@@ -36,8 +35,8 @@ if TYPE_CHECKING:
 class RehearsalStudio:
     """A `ports.Studio` without threads: every event is posted from within the call that causes it.
 
-    A test or a rehearsal plays the world's part by `fail_paths`, `missing_scenes`, `by_hand`, `disconnect`,
-    `reconnect`, `stream_breaks` and `stream_by_hand`, and reads what viewers would have seen from `shown`.
+    A test or a rehearsal plays the world's part by `fail_paths`, `missing_scenes`, `by_hand`, `disconnect` and
+    `reconnect`, and reads what viewers would have seen from `shown`.
 
     Args:
         latency: how long after the wish program changes; `StudioReached.at` is that much after `clock.now()`.
@@ -140,18 +139,6 @@ class RehearsalStudio:
                 is_standby=scene in self._standby_scenes if is_standby is None else is_standby,
             )
         )
-
-    def stream_by_hand(self, *, on: bool) -> None:
-        """Somebody presses the studio's own button."""
-        self.streaming = on
-        now = self._clock.now()
-        self._post(StreamUp(now, Cause.HAND) if on else StreamStopped(now, Cause.HAND))
-
-    def stream_breaks(self, why: str = "rehearsed outage") -> None:
-        self._post(StreamDown(self._clock.now(), why))
-
-    def stream_returns(self) -> None:
-        self._post(StreamUp(self._clock.now()))
 
     def disconnect(self, why: str = "rehearsed outage") -> None:
         if self._connected:

@@ -16,6 +16,7 @@ from broadcaster.language import gettext as _
 from broadcaster.schedule_files.links import BadLink, https_link, instagram_link, whatsapp_link
 from broadcaster.schedule_files.names import cleaned
 from broadcaster.schedule_files.problems import ProblemList, did_you_mean, nearest, one_of
+from broadcaster.show.edits.values import EXHIBITOR_KEYS
 from broadcaster.show.rundown import Exhibitor, ExhibitorId, Media
 
 if TYPE_CHECKING:
@@ -25,24 +26,7 @@ if TYPE_CHECKING:
 
 FILE = "exhibitors.csv"
 
-COLUMNS = (
-    "id",
-    "name",
-    "owner",
-    "city",
-    "category",
-    "kind",
-    "stand",
-    "tagline",
-    "products",
-    "video",
-    "catalogue",
-    "shop",
-    "shopee",
-    "tokopedia",
-    "instagram",
-    "whatsapp",
-)
+COLUMNS = ("id", *EXHIBITOR_KEYS)
 
 _SYNONYMS = {
     "id": "kode, kode peserta, id peserta, id umkm, slug, code",

@@ -19,6 +19,7 @@ from broadcaster.schedule_files.times import (
     parse_start,
     parse_transition,
 )
+from broadcaster.show.edits.values import ITEM_KEYS
 from broadcaster.show.rundown import End, Exhibitor, ExhibitorId, ItemId, ItemType, Media
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from broadcaster.schedule_files.tables import Table
     from broadcaster.show.rundown import Policy, Transition
 
-ORDER = ("id", "type", "title", "exhibitor", "scene", "media", "start", "duration", "end", "transition", "skip", "note")
+ORDER = ("id", *ITEM_KEYS)
 """An item's keys, in the order in which they are usually written."""
 KEYS = frozenset(ORDER)
 LONGEST_ID = 100

@@ -33,7 +33,6 @@ DETAIL = {
 }
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
 SAFE = {"get", "head", "options"}
-WITHOUT_BODY = {"204", "304"}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

@@ -70,14 +70,13 @@ class Switcher:
         Raises:
             Refused, Offline: see `Connection`; OBS may have done a part of it.
         """
-        ready = [] if holds or not switch.ready else [*switch.ready, frames(1)]
-        now_ready = switch.ready if holds else ()
-        self._run([*ready, *now_ready, *switch.show, *over])
+        ahead = [] if holds or not switch.ready else [frames(1)]
+        self._run([*switch.ready, *ahead, *switch.show, *over])
         # Answered on the frame itself: an answer some frames later would hide a frame that OBS was late with.
         seen = self._tick()
         if switch.clear:
             self._run([frames(COVERS), *switch.clear])
-        return Done(seen, seen - 1 if ready else seen)
+        return Done(seen, seen - len(ahead))
 
     def dissolve(
         self, switch: Switch, over: Sequence[Request], duration: float, pause: Callable[[float], None]
