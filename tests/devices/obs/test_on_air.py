@@ -301,6 +301,25 @@ def test_a_hand_that_obs_does_not_tell_of_is_noticed_all_the_same(
     viewer.see("Kamera 2")
 
 
+def test_standby_has_its_music_and_what_follows_has_none(studio, viewer, heard, clock, clips):
+    def state():
+        return viewer.connection.call("GetMediaInputStatus", inputName=Names("Expo · ").music)
+
+    standby = a_target(Safe(music=clips["panjang"].path), "")
+    studio.want(standby, "test")
+    reached(heard, standby)
+    viewer.see("slate")
+    before = state()["mediaCursor"]
+    time.sleep(0.5)
+    assert state()["mediaState"] == "OBS_MEDIA_STATE_PLAYING"
+    assert state()["mediaCursor"] > before
+    video = on_deck(clips["hijau"], clock.now(), "2 Hijau")
+    studio.want(video, "test")
+    reached(heard, video)
+    viewer.see("hijau")
+    assert viewer.connection.call("GetSourceActive", sourceName=Names("Expo · ").music)["videoActive"] is False
+
+
 def test_the_countdown_runs_on_the_standby_slate(studio, viewer, heard, clock):
     studio.want(a_target(Safe(), "", countdown_to=clock.now() + timedelta(seconds=90)), "test")
     viewer.see("slate")
