@@ -144,6 +144,19 @@ async def test_what_was_reached_lately_bears_witness_for_the_network():
     assert 4 == len(desk.looked)
 
 
+async def test_one_that_failed_as_a_witness_is_not_called_again_before_its_time():
+    """Else it could fail twice within a minute."""
+    desk = Desk(show("batik kopi teh"), batik=GONE)
+    await desk.after(0)
+    desk.found["kopi"] = GONE
+    await desk.after(AGAIN)
+    desk.state, desk.found["sekar"] = show("batik kopi teh sekar"), GONE
+    await desk.after(OFTEN)
+    assert (stems(desk.looked), desk.dead) == ("sekar teh", "batik")
+    await desk.after(AGAIN - OFTEN)
+    assert desk.dead == "batik kopi"
+
+
 async def test_one_that_does_not_answer_is_not_dead_and_is_tried_again_ever_more_rarely():
     desk = Desk(show("batik kopi"), batik=SILENT)
     await desk.after(0)
