@@ -65,10 +65,22 @@ class _Plan:
 
 
 class Editor:
-    """Call `load` first. Everything belongs to the event loop's thread."""
+    """Call `load` first. Everything belongs to the event loop's thread.
 
-    def __init__(self, files: ShowFiles, conductor: Conductor, clock: Clock, probe: Probe, record: Record) -> None:
+    `why_dead` says why a link leads nowhere; empty for one that is not known to.
+    """
+
+    def __init__(
+        self,
+        files: ShowFiles,
+        conductor: Conductor,
+        clock: Clock,
+        probe: Probe,
+        record: Record,
+        why_dead: Callable[[str], str],
+    ) -> None:
         self._files, self._conductor, self._clock, self._probe, self._record = files, conductor, clock, probe, record
+        self._why_dead = why_dead
         self._history = History()
 
     async def load(self) -> None:
@@ -80,7 +92,7 @@ class Editor:
         return telling.history(self._history, by)
 
     def exhibitors(self) -> Json:
-        return telling.exhibitors(self._conductor.state.rundown)
+        return telling.exhibitors(self._conductor.state.rundown, self._why_dead)
 
     async def preview(self, edits: Sequence[Edit], base: str, rundown_of: Callable[[State], Json]) -> Json:
         """What the edit would do; nothing is written."""

@@ -74,6 +74,7 @@ class Card {
     text.append(make("b", "", exhibitor.name), make("small", "", where));
     text.append(make("small", "", [exhibitor.category, exhibitor.video, sound].filter(Boolean).join(" · ")));
     if (exhibitor.video_fault) text.append(make("small", "fault", exhibitor.video_fault));
+    if (exhibitor.dead_link) text.append(make("small", "fault", `${exhibitor.link}: ${exhibitor.dead_link}`));
     this.#button.replaceChildren(this.#picture(exhibitor), text, verdict(exhibitor));
   }
 
