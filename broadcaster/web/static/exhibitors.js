@@ -115,6 +115,7 @@ function open(exhibitor) {
     field.value = exhibitor?.[key] ?? (key === "kind" ? "virtual" : "");
     field.disabled = !mayEdit;
   }
+  editor.querySelector('[data-do="remove"]')?.toggleAttribute("hidden", !exhibitor);
   editor.showModal();
 }
 
@@ -140,6 +141,10 @@ form.addEventListener("submit", () => {
 const DEEDS = {
   add: () => open(null),
   close: () => editor.close(),
+  remove() {
+    editor.close();
+    draft.stage({ op: "remove_exhibitor", exhibitor: opened.id });
+  },
   undo: () => takeBack("undo"),
   redo: () => takeBack("redo"),
 };
