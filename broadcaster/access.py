@@ -127,6 +127,10 @@ class AccessStore(Protocol):
         """For an account that is gone, nothing is written."""
         ...
 
+    def touch_session(self, key: str, seen_at: datetime, expires_at: datetime) -> None:
+        """One that has ended stays ended."""
+        ...
+
     def end_session(self, key: str) -> None: ...
 
     def end_sessions_of(self, account: str | None, *, but: str = "") -> None:

@@ -17,6 +17,7 @@ from broadcaster.conductor import Conductor
 from broadcaster.config import FROM_YOUTUBE
 from broadcaster.control_room import Room
 from broadcaster.devices.clock import SystemClock
+from broadcaster.devices.links import LinkProbe
 from broadcaster.devices.media import MediaProbe, Thumbnails
 from broadcaster.devices.obs import Address, ObsStudio, Outputs, PrivateObs
 from broadcaster.devices.rehearsal import RehearsalStudio
@@ -39,6 +40,7 @@ from broadcaster.show.state import initial, resumed
 from broadcaster.show.timeline import is_over
 from broadcaster.show.transitions import N_
 from broadcaster.store import SqlAccess, SqlStore
+from broadcaster.trying import Trying
 from broadcaster.web import create_app, serve
 from broadcaster.web.osc import OscPanel
 from broadcaster.web.upload_files import Places
@@ -173,6 +175,7 @@ class Service:
         state = replace(self._state(rundown), output_policy=output_policy(settings))
         self.conductor = Conductor(self.show, state, self.clock, self.studio, self.channel, self.store, threaded=True)
         undo.push_async_callback(asyncio.to_thread, self.conductor.stop)
+        self.trying = Trying(LinkProbe().look, lambda: self.conductor.state, self.conductor.tell)
         self.editor = await self._editor()
         self.measuring = Measuring(self.probe, lambda: self.conductor.state, self.conductor.tell, self.reload)
         pictures = Thumbnails(settings.state_dir / "thumbnails")
@@ -207,6 +210,8 @@ class Service:
         self._watch(rundown)
         self._spawn(self.measuring.run(), "measuring")
         undo.callback(self.measuring.stop)
+        if settings.links.check:
+            self._spawn(self.trying.run(), "trying")
         self.web = await self._serve()
         undo.push_async_callback(self.web.stop)
 
@@ -243,7 +248,7 @@ class Service:
     async def _editor(self) -> Editor:
         files = ShowFiles(self.settings.show, self._files, lambda: self._reload(changed_media=False), self._edited_here)
         record = Record(self.settings.state_dir / "edits" / f"{self.settings.show.name}.jsonl")
-        editor = Editor(files, self.conductor, self.clock, self.probe, record)
+        editor = Editor(files, self.conductor, self.clock, self.probe, record, self.trying.why_dead)
         await editor.load()
         return editor
 
@@ -382,6 +387,7 @@ class Service:
         self.agenda.follow(reading.rundown, self.clock.now())
         self.channel.follow(self._day_parts(reading.rundown))
         self.measuring.follow()
+        self.trying.follow()
         if edited:
             self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))
         if reading.problems and (edited or news):

@@ -196,6 +196,10 @@ class Recording(Section):
     )
 
 
+class Links(Section):
+    check: bool = Field(True, description="Whether exhibitors' links are tried over the network, beside the show.")
+
+
 class YouTube(Section):
     mode: Literal["off", "rehearsal", "live"] = Field(
         "off", description="off; rehearsal: texts are stored and shown, not sent; live."
@@ -290,6 +294,7 @@ class Settings(BaseSettings):
     overlays: Overlays = Field(default_factory=Overlays)
     stream: Stream = Field(default_factory=Stream)
     recording: Recording = Field(default_factory=Recording)
+    links: Links = Field(default_factory=Links)
     youtube: YouTube = Field(default_factory=YouTube)
 
     @classmethod

@@ -437,7 +437,7 @@ class ControlRoom(Protocol):
         """Every exhibitor with what the cards show.
 
         {"revision", "exhibitors": [{"id", its texts and links, "video_fault", "duration_s", "loudness", "size",
-        "link", "items", "is_ready", "lacks": [{"key", "text"}]}]}
+        "link", "dead_link", "items", "is_ready", "lacks": [{"key", "text"}]}]}
         """
         ...
 

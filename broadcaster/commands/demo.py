@@ -99,6 +99,8 @@ def _demo_settings(settings: Settings) -> Settings:
                 }
             ),
             "youtube": settings.youtube.model_copy(update={"mode": "rehearsal"}),
+            # Its businesses are made up, and so are their links.
+            "links": settings.links.model_copy(update={"check": False}),
             "web": web,
         }
     )

@@ -65,10 +65,22 @@ class _Plan:
 
 
 class Editor:
-    """Call `load` first. Everything belongs to the event loop's thread."""
+    """Call `load` first. Everything belongs to the event loop's thread.
 
-    def __init__(self, files: ShowFiles, conductor: Conductor, clock: Clock, probe: Probe, record: Record) -> None:
+    `why_dead` says why a link leads nowhere; empty for one that is not known to.
+    """
+
+    def __init__(
+        self,
+        files: ShowFiles,
+        conductor: Conductor,
+        clock: Clock,
+        probe: Probe,
+        record: Record,
+        why_dead: Callable[[str], str],
+    ) -> None:
         self._files, self._conductor, self._clock, self._probe, self._record = files, conductor, clock, probe, record
+        self._why_dead = why_dead
         self._history = History()
 
     async def load(self) -> None:
@@ -80,7 +92,7 @@ class Editor:
         return telling.history(self._history, by)
 
     def exhibitors(self) -> Json:
-        return telling.exhibitors(self._conductor.state.rundown)
+        return telling.exhibitors(self._conductor.state.rundown, self._why_dead)
 
     async def preview(self, edits: Sequence[Edit], base: str, rundown_of: Callable[[State], Json]) -> Json:
         """What the edit would do; nothing is written."""
@@ -89,7 +101,13 @@ class Editor:
         against = conflicts(before, edits, self._history, base)
         told = {"conflicts": [telling.conflict(each, timezone) for each in against]}
         async with self._files.lock:
-            plan = await self._plan(edits)
+            try:
+                plan = await self._plan(edits)
+            except Refused:
+                if not against:
+                    raise
+                # Of something that somebody else has deleted: whoever makes the edit decides about that part of it.
+                return {**told, "problems": [], "consequences": [], "refusal": "", "rundown": None}
         before = self._conductor.state.rundown
         rundown = plan.drafted.reading.rundown
         state, now = self._conductor.state, self._clock.now()
@@ -174,12 +192,14 @@ class Editor:
         self, edits: Sequence[Edit], base: str, by: str, *, of: int | None = None, undoes: bool = False
     ) -> Json:
         async with self._files.lock:
-            plan = await self._plan(edits)
+            try:
+                plan = await self._plan(edits)
+            except Refused:
+                self._refuse_conflicts(edits, base)
+                raise
             # Between here and the writing nothing is awaited that could change the rundown: the lock is held.
             before = self._conductor.state.rundown
-            against = conflicts(before, edits, self._history, base)
-            if against:
-                raise Conflicted([telling.conflict(each, before.timezone) for each in against])
+            self._refuse_conflicts(edits, base)
             now, state = self._clock.now(), self._conductor.state
             _may(lambda: protect_on_air(state, edits))
             rundown = _refuse_problems(plan.drafted.reading)
@@ -200,6 +220,7 @@ class Editor:
                 titles=telling.titles(plan.arranged.edits, rundown, before),
                 of=of,
                 undoes=undoes,
+                before=before.revision,
             )
             self._history = self._history.with_entry(entry, 200)
             await asyncio.to_thread(self._record.add, self._history)
@@ -212,6 +233,11 @@ class Editor:
             "revision": rundown.revision,
             "consequences": [telling.consequence(each, rundown.timezone) for each in what],
         }
+
+    def _refuse_conflicts(self, edits: Sequence[Edit], base: str) -> None:
+        rundown = self._conductor.state.rundown
+        if against := conflicts(rundown, edits, self._history, base):
+            raise Conflicted([telling.conflict(each, rundown.timezone) for each in against])
 
     async def _plan(self, edits: Sequence[Edit]) -> _Plan:
         """What the files would become. Files that were saved a moment ago are read first."""

@@ -24,7 +24,7 @@ from broadcaster.show.edits.values import (
 from broadcaster.show.readiness import Lack, lacks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from broadcaster.ports import Json
     from broadcaster.schedule_files import Problem
@@ -205,8 +205,11 @@ def _title(edit: Edit, rundowns: Sequence[Rundown]) -> str:
     return str(edit.exhibitor if isinstance(edit, ChangeExhibitor | AddExhibitor | RemoveExhibitor) else edit.item)
 
 
-def exhibitors(rundown: Rundown) -> Json:
-    """Everything that the cards show. Paths of this machine stay here: a video is told by its file's name."""
+def exhibitors(rundown: Rundown, why_dead: Callable[[str], str]) -> Json:
+    """Everything that the cards show. Paths of this machine stay here: a video is told by its file's name.
+
+    `why_dead` says why a link leads nowhere; empty for one that is not known to.
+    """
     scheduled: dict[str, list[str]] = {}
     for day in rundown.days:
         for item in day.items:
@@ -214,13 +217,15 @@ def exhibitors(rundown: Rundown) -> Json:
                 scheduled.setdefault(item.exhibitor, []).append(item.id)
     return {
         "revision": rundown.revision,
-        "exhibitors": [_exhibitor(each, scheduled.get(key, [])) for key, each in rundown.exhibitors.items()],
+        "exhibitors": [
+            _exhibitor(each, scheduled.get(key, []), why_dead(each.link)) for key, each in rundown.exhibitors.items()
+        ],
     }
 
 
-def _exhibitor(exhibitor: Exhibitor, items: list[str]) -> Json:
+def _exhibitor(exhibitor: Exhibitor, items: list[str], dead_link: str) -> Json:
     video = exhibitor.video
-    missing = lacks(exhibitor, is_scheduled=bool(items))
+    missing = lacks(exhibitor, is_scheduled=bool(items), is_link_dead=bool(dead_link))
     return {
         "id": exhibitor.id,
         **exhibitor_fields(exhibitor),
@@ -230,6 +235,7 @@ def _exhibitor(exhibitor: Exhibitor, items: list[str]) -> Json:
         "loudness": answers.rounded(video.loudness, 1) if video else None,
         "size": list(video.size) if video and video.size else None,
         "link": exhibitor.link,
+        "dead_link": dead_link,
         "items": items,
         "is_ready": not missing,
         "lacks": [{"key": lack.value, "text": lack_text(lack)} for lack in missing],
@@ -244,6 +250,8 @@ def lack_text(lack: Lack) -> str:
             return _("video broken")
         case Lack.NO_LINK:
             return _("no link")
+        case Lack.DEAD_LINK:
+            return _("link dead")
         case Lack.NOT_SCHEDULED:
             return _("not in the rundown")
         case _:

@@ -62,6 +62,11 @@ class SqlAccess:
             if session.account is None or connection.execute(is_there).first():
                 upsert(connection, t.session, [asdict(session)])
 
+    def touch_session(self, key: str, seen_at: datetime, expires_at: datetime) -> None:
+        with self._database.writing() as connection:
+            touched = update(t.session).where(t.session.c.key == key).values(seen_at=seen_at, expires_at=expires_at)
+            connection.execute(touched)
+
     def end_session(self, key: str) -> None:
         with self._database.writing() as connection:
             connection.execute(delete(t.session).where(t.session.c.key == key))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from broadcaster.language import gettext as _
 from broadcaster.ports import Conflicted, Refused
-from broadcaster.show.edits.values import Edit  # noqa: TC001  (pydantic reads it)
+from broadcaster.show.edits.values import Edit, Insert
 from broadcaster.show.rundown import ExhibitorId
 from broadcaster.web.audit import note
 from broadcaster.web.picture import Pictures
@@ -31,10 +32,18 @@ Width = Annotated[int, Query(ge=16, le=1920)]
 
 
 class Editing(BaseModel):
-    """Edits, one after the other; all are made, or none. `base` is the revision of the rundown they were made from."""
+    """Edits, one after the other; all are made, or none. `base` is the revision of the rundown they were made from.
+
+    The `block` of an insert is the service's own, and taken from nobody: it goes into the show's files as it is.
+    """
 
     base: str = Field(max_length=64)
     edits: list[Annotated[Edit, Field(discriminator="op")]] = Field(min_length=1, max_length=MOST_EDITS)
+
+    @field_validator("edits")
+    @classmethod
+    def without_blocks(cls, edits: list[Edit]) -> list[Edit]:
+        return [replace(edit, block="") if isinstance(edit, Insert) else edit for edit in edits]
 
 
 def edit_api(room: ControlRoom) -> APIRouter:

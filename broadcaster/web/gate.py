@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse
 
 from broadcaster import language
@@ -45,6 +46,13 @@ BODY_LIMIT = 16 * 1024 * 1024
 """Bytes. A rundown of 10,000 items is about 4 MB of JSON."""
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+NO_TRY = {422, 429}
+"""Answers to a stranger who has not even tried a password: in the log, anybody could fill the disk with them."""
+
+LANGUAGE_COOKIE = "broadcaster_language"
+LANGUAGE_KEPT_SECONDS = 365 * 24 * 3600
+"""How long a browser keeps the language that was chosen on a page with ?lang=."""
+
 LOOK_AGAIN_SECONDS = 5.0
 """How soon a live socket is closed whose visitor may no longer look."""
 
@@ -104,8 +112,9 @@ class Gate:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        language.use(_asked_language(scope) or self._language)
         headers = Headers(scope=scope)
+        asked = _asked_language(scope)
+        language.use(asked or _kept_language(headers) or self._language)
         method = "WS" if scope["type"] == "websocket" else scope["method"]
         rule = self._table.find(method, scope["path"])
         visitor, refusal = self._decide(scope, headers, rule)
@@ -124,6 +133,8 @@ class Gate:
                 for name, value in SECURITY_HEADERS.items():
                     response.setdefault(name, value)
                 response.setdefault("cache-control", "no-store")
+                if asked and method == "GET" and _wants_page(headers):
+                    response.append("set-cookie", _language_cookie(asked, scope))
             await send(message)
 
         try:
@@ -132,7 +143,8 @@ class Gate:
             else:
                 await self._refuse(scope, headers, refusal)(scope, receive, send_guarded)
         finally:
-            if rule is not None and rule.act and (refusal is None or visitor is not NOBODY):
+            is_knock = visitor is NOBODY and (refusal is not None or status in NO_TRY)
+            if rule is not None and rule.act and not is_knock:
                 await self._audit.write(visitor, _address(scope), rule.act, status, state.get("deed", {}))
 
     # ------------------------------------------------------------ deciding
@@ -167,7 +179,7 @@ class Gate:
         return Refusal(404, _("There is nothing here."))
 
     def _refuse(self, scope: Scope, headers: Headers, refusal: Refusal) -> Response:
-        wants_page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+        wants_page = scope["method"] == "GET" and _wants_page(headers)
         if wants_page and refusal.status == 401:
             there = scope["path"] + (f"?{query}" if (query := scope["query_string"].decode("latin-1")) else "")
             return RedirectResponse(f"/login?next={quote(there, safe='/')}", 303)
@@ -292,6 +304,20 @@ def _host_name(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0]
+
+
+def _wants_page(headers: Headers) -> bool:
+    return "text/html" in headers.get("accept", "")
+
+
+def _kept_language(headers: Headers) -> str | None:
+    kept = cookie_parser(headers.get("cookie", "")).get(LANGUAGE_COOKIE)
+    return kept if kept in language.LANGUAGES else None
+
+
+def _language_cookie(chosen: str, scope: Scope) -> str:
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    return f"{LANGUAGE_COOKIE}={chosen}; Max-Age={LANGUAGE_KEPT_SECONDS}; Path=/; HttpOnly; SameSite=Lax{secure}"
 
 
 def _asked_language(scope: Scope) -> str | None:

@@ -239,7 +239,9 @@ class LiveFeed:
             while True:
                 await asyncio.sleep(self._spacing)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), self._heartbeat - self._spacing)
+                    # Not `wait_for`: in Python 3.11 it loses a cancellation that comes together with the change.
+                    async with asyncio.timeout(self._heartbeat - self._spacing):
+                        await self._changed.wait()
                 self._changed.clear()
                 if self._compose():
                     for page in self._pages:
@@ -278,12 +280,14 @@ class LiveFeed:
                 continue
             try:
                 # One message on its way at a time. What changes meanwhile is in the next one: latest wins.
-                await asyncio.wait_for(socket.send_text(message), self._patience)
+                async with asyncio.timeout(self._patience):
+                    await socket.send_text(message)
             except TimeoutError:
                 self.dropped += 1
                 log.info("live feed: a page was too slow and is dropped (%d so far)", self.dropped)
                 with contextlib.suppress(Exception):
-                    await asyncio.wait_for(socket.close(TRY_AGAIN_LATER), 0.1)
+                    async with asyncio.timeout(0.1):
+                        await socket.close(TRY_AGAIN_LATER)
                 return
 
 

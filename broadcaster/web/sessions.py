@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import OrderedDict
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.datastructures import Headers
 
-    from broadcaster.access import AccessStore
+    from broadcaster.access import AccessStore, Account
     from broadcaster.web.clerk import Clerk
     from broadcaster.web.password import Password
     from broadcaster.web.people import People
@@ -170,7 +169,7 @@ class Sessions:
             return NOBODY
         if now - session.seen_at >= NOTED_AGAIN:
             until = min(now + IDLE, session.created_at + LONGEST)
-            self._clerk.later(self._store.put_session, replace(session, seen_at=now, expires_at=until))
+            self._clerk.later(self._store.touch_session, key, now, until)
         return Visitor(session.name, role.rights, "session", role, session.account, session.key)
 
     def _token(self, key: str) -> Visitor:
@@ -214,7 +213,7 @@ class Sessions:
             seen_at=now,
             expires_at=now + IDLE,
         )
-        await self._clerk.do(self._store.put_session, session)
+        await self._clerk.do(self._begin, session, account)
         return session, secret
 
     async def confirm(self, account: str, password: str, address: str) -> None:
@@ -229,6 +228,14 @@ class Sessions:
     async def sign_out(self, key: str) -> None:
         await self._clerk.do(self._store.end_session, key)
         self.forget()
+
+    def _begin(self, session: Session, account: Account | None) -> None:
+        """Unless the password is another one by now: then it must not open anything any more. Raises WrongPassword."""
+        if account is not None:
+            known = self._people.find(account.name)
+            if known is None or known.password != account.password:
+                raise WrongPassword
+        self._store.put_session(session)
 
     def _has_been_in(self, name: str, place: str) -> bool:
         """Whether that person is signed in from there, so that guessers elsewhere cannot keep them out."""

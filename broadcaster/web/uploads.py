@@ -30,6 +30,13 @@ log = logging.getLogger(__name__)
 PIECE = 1024**2
 """Bytes that are collected before they are written."""
 
+SILENCE_SECONDS = 30.0
+"""A piece of which nothing comes for so long is broken off: a phone that has left its network closes no line."""
+
+
+class Silent(Exception):  # noqa: N818  (an answer)
+    """The line is there, but nothing comes any more. What has come is kept as if it had broken."""
+
 
 class WrongOffset(Exception):  # noqa: N818  (an answer)
     """What was sent does not go on where the file ends. `offset` is where that is."""
@@ -67,8 +74,10 @@ class Uploads:
         *,
         clock: Callable[[], datetime] = now_utc,
         free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
+        silence: float = SILENCE_SECONDS,
     ) -> None:
         self._files, self._checked, self._clock = UploadFiles(places, clock, free), checked, clock
+        self._silence = silence
         self._running: dict[str, _Running] = {}
         # Its own, so that slow disks and long checks hold up nothing else.
         self._disk = ThreadPoolExecutor(2, thread_name_prefix="uploads")
@@ -119,7 +128,7 @@ class Uploads:
         With a `checksum` (its name, and what it must be) all of it is kept or nothing.
 
         Raises:
-            Unknown, WrongOffset, WrongChecksum, Occupied, NoSpace, Unfit
+            Unknown, WrongOffset, WrongChecksum, Occupied, Silent, NoSpace, Unfit
         """
         await self.find(upload_id)
         running = self._running.setdefault(upload_id, _Running())
@@ -134,7 +143,7 @@ class Uploads:
             summed = _Sum(checksum[0]) if checksum else None
             is_whole = False
             try:
-                async for piece in _collected(pieces):
+                async for piece in _collected(_punctual(pieces, self._silence)):
                     if end + len(piece) > upload.length:
                         raise Unfit(_("More has come than the file was said to be long."))
                     if summed is not None:
@@ -229,6 +238,19 @@ def checksum_of(header: str) -> tuple[str, bytes]:
     if name not in CHECKSUMS:
         raise ValueError(name)
     return name, base64.b64decode(encoded, validate=True)
+
+
+async def _punctual(pieces: AsyncIterator[bytes], silence: float) -> AsyncIterator[bytes]:
+    """Raises Silent when none comes for that many seconds."""
+    while True:
+        try:
+            async with asyncio.timeout(silence):
+                piece = await anext(pieces)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            raise Silent from error
+        yield piece
 
 
 async def _collected(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

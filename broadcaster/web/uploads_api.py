@@ -15,7 +15,7 @@ from broadcaster.language import gettext as _
 from broadcaster.web.audit import note
 from broadcaster.web.people import Unfit
 from broadcaster.web.upload_files import LARGEST, Kind, NoSpace, Unknown
-from broadcaster.web.uploads import CHECKSUMS, Occupied, WrongChecksum, WrongOffset, checksum_of
+from broadcaster.web.uploads import CHECKSUMS, Occupied, Silent, WrongChecksum, WrongOffset, checksum_of
 from broadcaster.web.visitor import address_of, visitor_of
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Told(BaseModel):
 def _answers(*codes: int) -> dict[int | str, dict[str, Any]]:
     meanings = {
         404: "There is no such upload, or no longer.",
+        408: "Nothing more has come of the piece.",
         409: "It cannot be taken, or it does not go on where the file ends (`Upload-Offset`).",
         412: "Another version of the protocol.",
         415: f"A piece is sent as {OFFSET_TYPE}.",
@@ -113,7 +114,7 @@ def uploads_api(uploads: Uploads) -> APIRouter:
     @api.patch(
         "/uploads/{upload_id}",
         status_code=204,
-        responses=_answers(404, 409, 412, 415, 423, 460, 507),
+        responses=_answers(404, 408, 409, 412, 415, 423, 460, 507),
         openapi_extra={
             "requestBody": {
                 "content": {OFFSET_TYPE: {"schema": {"type": "string", "format": "binary"}}},
@@ -169,13 +170,15 @@ async def unusual(_request: Request, error: Exception) -> Response:
             return _told(460, _("The piece was damaged on its way. Send it again."))
         case Occupied():
             return _told(423, _("Another piece of this file is on its way."))
+        case Silent():
+            return _told(408, _("Nothing more has come of this piece. Send it again."))
         case NoSpace():
             return _told(507, str(error))
         case _:
             return _told(412, _("This service speaks version %(version)s of tus.", version=VERSION))
 
 
-UNUSUAL = (Unknown, WrongOffset, WrongChecksum, Occupied, NoSpace, WrongVersion)
+UNUSUAL = (Unknown, WrongOffset, WrongChecksum, Occupied, Silent, NoSpace, WrongVersion)
 
 
 def told(upload: Upload) -> Told:

@@ -234,6 +234,29 @@ class TestTwoAtOnce:
         await stage.budi.edit(Change(I1, {"title": "Uno"}, {"title": "Satu"}))
         assert stage.item("i1")["title"] == "Uno"
 
+    async def test_of_two_who_move_the_same_item_the_second_is_told_from_the_very_first_edit_on(self, stage):
+        await stage.ani.edit(Move(I3, stage.behind("i0")))
+        with pytest.raises(Conflicted) as told:
+            await stage.budi.edit(Move(I3, stage.behind("i1")))
+        assert [("place", "ani")] == [(each["key"], each["by"]) for each in told.value.conflicts]
+
+    async def test_an_edit_of_what_somebody_else_deleted_names_them_and_the_rest_is_not_lost(self, stage):
+        await stage.ani.edit(Delete(I2))
+        edits = (Change(I2, {"title": "Dua"}), Change(I3, {"note": "x"}))
+        preview = await stage.budi.preview(*edits)
+        with pytest.raises(Conflicted) as told:
+            await stage.budi.edit(*edits)
+        for conflicts in (preview["conflicts"], told.value.conflicts):
+            assert [("deleted", "i2", "ani")] == [(each["key"], each["target"], each["by"]) for each in conflicts]
+        assert ("", None, "") == (preview["refusal"], preview["rundown"], stage.item("i3")["note"])
+
+    async def test_a_new_item_by_the_name_of_one_that_was_deleted_is_no_conflict(self, stage):
+        new = Insert(stage.behind("i1"), values={"type": "slate", "title": "Lomba", "duration": "1m"})
+        await stage.ani.edit(new)
+        await stage.ani.edit(Delete(ItemId("lomba")))
+        await stage.ani.edit(new, Change(ItemId("lomba"), {"note": "x"}))
+        assert "x" == stage.item("lomba")["note"]
+
     async def test_an_undo_does_not_run_over_what_somebody_else_did_since(self, stage):
         await stage.ani.edit(Change(I1, {"title": "Satu"}))
         await stage.budi.edit(Change(I1, {"title": "Uno"}))

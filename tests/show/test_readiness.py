@@ -29,3 +29,9 @@ LINK = "https://sekar.example"
 )
 def test_what_an_exhibitor_still_owes(given, is_scheduled, expected):
     assert lacks(Exhibitor(ExhibitorId("sekar"), "Sekar", **given), is_scheduled=is_scheduled) == expected
+
+
+@pytest.mark.parametrize(("given", "expected"), [({"shop": LINK}, (Lack.DEAD_LINK,)), ({}, (Lack.NO_LINK,))])
+def test_a_link_that_leads_nowhere_is_owed_like_one_that_is_missing(given, expected):
+    exhibitor = Exhibitor(ExhibitorId("sekar"), "Sekar", video=VIDEO, **given)
+    assert lacks(exhibitor, is_scheduled=True, is_link_dead=True) == expected

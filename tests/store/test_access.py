@@ -50,6 +50,18 @@ def test_an_account_comes_back_as_it_was_put_and_is_replaced_by_name(access: Sql
     assert replace(RINA, role=Role.ADMIN) == access.accounts()[1]
 
 
+def test_a_session_that_has_ended_is_not_brought_back_by_its_last_request(access: SqlAccess) -> None:
+    access.put_account(RINA)
+    access.put_session(session("a"))
+    access.touch_session("a", NINE + HOUR, NINE + 2 * HOUR)
+    touched = access.session("a")
+    access.end_session("a")
+    access.touch_session("a", NINE + HOUR, NINE + 3 * HOUR)
+
+    assert (replace(session("a"), seen_at=NINE + HOUR, expires_at=NINE + 2 * HOUR), Role.OPERATOR) == touched
+    assert None is access.session("a")
+
+
 def test_a_session_comes_with_the_role_that_its_account_has_now(access: SqlAccess) -> None:
     access.put_account(RINA)
     access.put_session(session("a"))

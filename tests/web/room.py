@@ -78,6 +78,8 @@ class FakeRoom:
         self.screenshots: list[int] = []
         self.picture: bytes | None = png(320, 180)
         self.title = "Pekalongan Hybrid Expo UMKM"
+        self.cards: list[Json] = []
+        """The exhibitors, as pages are told of them."""
         self.streaming = True
         self.stream_state = ""
         self.alarms: list[str] = []
@@ -249,7 +251,7 @@ class FakeRoom:
         return {**self.rundown(), "revision": "r2"}
 
     def exhibitors(self) -> Json:
-        return {"revision": "r1", "exhibitors": []}
+        return {"revision": "r1", "exhibitors": self.cards}
 
     def edits(self, by: str = "") -> Json:
         return {"edits": [], "undo": None, "redo": None}

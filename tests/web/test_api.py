@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from broadcaster.show.edits.values import Insert, Spot
 from broadcaster.web import api
 from tests.web.room import STREAM_IS_ON
 
@@ -246,3 +248,14 @@ async def test_the_api_describes_itself(client: httpx.AsyncClient) -> None:
     paths = (await client.get("/api/v1/openapi.json")).json()["paths"]
 
     assert {"/api/v1/take", "/api/v1/jump", "/api/v1/rundown", "/now.json"} <= paths.keys()
+
+
+async def test_no_text_of_a_file_is_taken_from_outside(client: httpx.AsyncClient, room: FakeRoom) -> None:
+    """An insert carries one when it takes a delete back: then it comes from the service's own history."""
+    spot = {"day": "2026-11-24"}
+    insert = {"op": "insert", "spot": spot, "values": {"title": "Lomba"}, "block": '[[item]]\nid = "b"\n[[item]]\n'}
+
+    answer = await client.post("/api/v1/edits", json={"base": "r1", "edits": [insert]})
+
+    spot_there = Spot(date(2026, 11, 24))
+    assert (200, [Insert(spot_there, values={"title": "Lomba"})]) == (answer.status_code, room.applied[0][0])

@@ -14,7 +14,7 @@ from playwright.async_api import expect
 
 from broadcaster import config, language
 from broadcaster.app import Service
-from broadcaster.show.edits.values import Change
+from broadcaster.show.edits.values import AddExhibitor, Change, Delete
 from broadcaster.show.messages import Act
 from broadcaster.show.rundown import ItemId
 from tests.shows_on_disk import write_show
@@ -148,6 +148,23 @@ async def test_what_is_staged_is_given_up_with_escape_and_nothing_has_changed(of
     assert office.order == ["i0", "i1", "i2", "i3", "i4"]
 
 
+async def test_what_is_staged_outlives_a_line_that_breaks(office: Office) -> None:
+    page = await office.organizer()
+    await shown(page).nth(2).locator(".choose").click()
+    await page.keyboard.press("Delete")
+    await expect(shown(page)).to_have_count(4)
+    await page.route("**/edits/preview**", lambda route: route.abort())
+    await page.keyboard.press("Delete")
+    await expect(page.locator("#consequences [data-level=alarm]")).to_be_visible()
+    await expect(page.get_by_role("button", name="Make the edit")).to_be_disabled()
+
+    await page.unroute("**/edits/preview**")
+
+    await expect(shown(page)).to_have_count(3)
+    await page.get_by_role("button", name="Make the edit").click()
+    await office.until(lambda: office.order == ["i0", "i1", "i4"])
+
+
 async def test_an_edit_is_undone_and_made_again(office: Office) -> None:
     before = (office.service.settings.show / "hari-1.toml").read_bytes()
     page = await office.organizer()
@@ -232,6 +249,25 @@ async def test_of_two_browsers_at_the_same_field_the_second_is_told_and_decides(
     await office.until(lambda: office.item("i3")["title"] == "Dari Budi")
 
 
+async def test_what_somebody_else_deletes_takes_no_other_staged_change_with_it(office: Office) -> None:
+    budi = await office.organizer()
+    for place, note in ((2, "dua"), (3, "tiga")):
+        await shown(budi).nth(place).locator(".choose").click()
+        await budi.locator("[name=note]").fill(note)
+        await budi.locator("[name=note]").blur()
+        await expect(budi.locator("#draft")).to_be_visible()
+    await office.service.room.apply_edits([Delete(ItemId("i2"))], "", "ani")
+    await expect(budi.locator("#consequences")).to_contain_text("ani")
+
+    await budi.get_by_role("button", name="Make the edit").click()
+    await budi.get_by_role("button", name="Keep theirs").click()
+    await expect(shown(budi)).to_have_count(4)
+    await budi.get_by_role("button", name="Make the edit").click()
+
+    await office.until(lambda: office.item("i3")["note"] == "tiga")
+    assert ["i0", "i1", "i3", "i4"] == office.order
+
+
 async def test_two_browsers_at_different_items_merge(office: Office) -> None:
     ani, budi = await office.organizer(), await office.organizer()
     await shown(ani).nth(3).locator(".choose").click()
@@ -263,6 +299,24 @@ async def test_an_exhibitor_is_changed_on_its_card(office: Office) -> None:
     await page.get_by_role("button", name="Make the edit").click()
     await expect(page.locator(".card-button").first).to_contain_text("Batang")
     assert "Batang" in (office.service.settings.show / "exhibitors.csv").read_text()
+
+
+async def test_an_exhibitor_is_deleted_on_its_card_once_no_item_needs_it(office: Office) -> None:
+    """Until then the page says what is in the way."""
+    await office.service.room.apply_edits([AddExhibitor(values={"name": "Wayang Uji", "city": "Batang"})], "", "test")
+    page = await office.open("/exhibitors")
+    await page.locator(".card-button", has_text="Batik Uji").click()
+    await page.get_by_role("button", name="Delete").click()
+    await expect(page.locator("#consequences [data-level=alarm]").first).to_be_visible()
+    await expect(page.get_by_role("button", name="Make the edit")).to_be_disabled()
+    await page.get_by_role("button", name="Discard").click()
+
+    await page.locator(".card-button", has_text="Wayang Uji").click()
+    await page.get_by_role("button", name="Delete").click()
+    await page.get_by_role("button", name="Make the edit").click()
+
+    await expect(page.locator(".card-button")).to_have_count(2)
+    assert "Wayang Uji" not in (office.service.settings.show / "exhibitors.csv").read_text()
 
 
 async def test_a_card_is_found_by_its_words(office: Office) -> None:
@@ -304,6 +358,17 @@ async def test_every_page_speaks_both_languages(office: Office) -> None:
             await expect(page.locator("html")).to_have_attribute("lang", code)
             await expect(page.locator(".nav").get_by_text(language.gettext("Control room"))).to_be_visible()
             await page.close()
+
+
+async def test_a_language_that_is_chosen_stays_chosen_on_the_next_page(office: Office) -> None:
+    page = await office.open("/crew")
+    await page.get_by_role("link", name="ID", exact=True).click()
+    await expect(page.locator("html")).to_have_attribute("lang", "id")
+
+    await page.locator('.nav a[href="/rundown"]').click()
+
+    await expect(page.locator("#items .row")).to_have_count(5)
+    await expect(page.locator("html")).to_have_attribute("lang", "id")
 
 
 @pytest.mark.timeout(180)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -96,6 +97,37 @@ async def test_every_answer_forbids_inline_scripts_frames_and_sniffing(client: h
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert ("nosniff", "no-referrer") == (headers["x-content-type-options"], headers["referrer-policy"])
+
+
+PAGE = {"accept": "text/html"}
+
+
+async def test_a_language_that_was_chosen_is_kept_from_page_to_page(client: httpx.AsyncClient) -> None:
+    first = await client.get("/?lang=id", headers=PAGE)
+    later = await client.get("/crew", headers=PAGE)
+    back = await client.get("/mc?lang=en", headers=PAGE)
+    last = await client.get("/timer", headers=PAGE)
+
+    assert ["id", "id", "en", "en"] == [
+        re.findall('<html lang="(..)"', page.text)[0] for page in (first, later, back, last)
+    ]
+    assert first.headers["set-cookie"].endswith("; Path=/; HttpOnly; SameSite=Lax")
+    assert "set-cookie" not in later.headers
+
+
+async def test_the_page_to_sign_in_speaks_the_language_of_the_link_that_led_to_it(visitor: httpx.AsyncClient) -> None:
+    page = await visitor.get("/rundown?lang=id", headers=PAGE, follow_redirects=True)
+
+    assert ("/login", True) == (page.url.path, '<html lang="id"' in page.text)
+
+
+@pytest.mark.parametrize("path", ["/?lang=xx", "/api/v1/status?lang=id"])
+async def test_only_a_page_and_a_language_that_there_is_are_a_choice(client: httpx.AsyncClient, path: str) -> None:
+    client.cookies.set("broadcaster_language", "../../xx")
+    accepted = PAGE if path.startswith("/?") else {"accept": "application/json"}
+    answer = await client.get(path, headers=accepted)
+
+    assert (200, False) == (answer.status_code, "set-cookie" in answer.headers)
 
 
 async def test_a_huge_body_is_not_read(client: httpx.AsyncClient, room: FakeRoom) -> None:

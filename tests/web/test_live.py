@@ -7,13 +7,13 @@ import json
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from broadcaster import language
 from broadcaster.web.live import PUBLIC_SOCKETS, SOCKETS, LiveFeed
 from tests.web.room import SUSPENDED
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.web.room import FakeRoom
 
 QUIET = 3600.0
@@ -102,6 +102,24 @@ async def test_the_heartbeat_brings_the_time(room: FakeRoom) -> None:
 
     assert [beat["status"]["now"] for beat in beats] == [room.status()["now"]] * 3
     await leave(page)
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_page_that_leaves_in_the_instant_of_a_change_is_gone(room: FakeRoom, turns: int) -> None:
+    """Whichever turn of the loop it is: nothing goes on working for nobody."""
+    feed = LiveFeed(room, heartbeat=QUIET, spacing=0.001)
+    page = await visit(feed)
+    await page[0].next()
+    await asyncio.sleep(0.02)
+
+    room.change()
+    for _turn in range(turns):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(2):
+        await leave(page)
+    await asyncio.sleep(0.02)
+
+    assert (0, 0) == (feed.connected, room.listeners)
 
 
 async def test_a_storm_of_changes_is_calmed(room: FakeRoom) -> None:

@@ -42,8 +42,8 @@ class Watched:
 
 
 class House:
-    def __init__(self, page: Page, home: str, app: Any, folder: Path) -> None:
-        self.page, self.home, self.app, self.folder = page, home, app, folder
+    def __init__(self, page: Page, home: str, app: Any, folder: Path, room: FakeRoom) -> None:
+        self.page, self.home, self.app, self.folder, self.room = page, home, app, folder, room
         self.complaints = Complaints(page, home)
 
     async def go(self, path: str) -> None:
@@ -81,7 +81,7 @@ async def house(browser: Browser, folder: Path, access: Any) -> AsyncIterator[Ho
     server = await serve(app, "127.0.0.1", 0)
     context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     try:
-        yield House(await context.new_page(), f"http://127.0.0.1:{server.port}", app, folder)
+        yield House(await context.new_page(), f"http://127.0.0.1:{server.port}", app, folder, room)
     finally:
         await context.close()
         await server.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from pydantic import SecretStr
 
-    from broadcaster.access import AccessStore
+    from broadcaster.access import AccessStore, Account
     from tests.web.room import FakeRoom
 
     SignedIn = Callable[[Role], Awaitable[httpx.AsyncClient]]
@@ -175,6 +176,48 @@ async def test_a_session_ends_after_a_week_however_much_it_is_used() -> None:
     door.now = began + LONGEST
 
     assert door.visitor(cookie=cookie) is NOBODY
+
+
+async def test_a_password_that_is_changed_while_it_is_being_checked_opens_nothing() -> None:
+    """It is changed because somebody has it who should not."""
+    door = Door()
+
+    class Meanwhile(People):
+        async def check(self, name: str, password: str) -> Account | None:
+            account = await super().check(name, password)
+            door.people.set_password("rina", "an entirely new one")
+            return account
+
+    people = Meanwhile(door.access, hasher=CHEAP)
+    sessions = Sessions(door.access, people, Password(None), door.clerk, is_loopback=False, clock=lambda: door.now)
+
+    with pytest.raises(WrongPassword):
+        await sessions.sign_in("rina", password_of("rina"), DESK, "Firefox")
+
+    assert [] == door.access.sessions()
+
+
+async def test_a_request_that_crosses_with_signing_out_does_not_sign_in_again() -> None:
+    """When a session was used last is written later, in turn: the session may have ended by then."""
+    door = Door()
+    cookie = await door.sign_in()
+    key = door.visitor(cookie=cookie).key
+    door.now += timedelta(minutes=10)
+    out = asyncio.ensure_future(door.clerk.do(_wait_a_little))
+    ended = asyncio.ensure_future(door.clerk.do(door.access.end_session, key))
+    await asyncio.sleep(0)
+    assert door.visitor(cookie=cookie) is not NOBODY  # it has not ended yet, and its use is to be written
+
+    await asyncio.gather(out, ended)
+    await door.written()
+    door.now += timedelta(minutes=10)
+
+    assert (NOBODY, []) == (door.visitor(cookie=cookie), door.access.sessions())
+
+
+def _wait_a_little() -> None:
+    """On the clerk's thread, so that a request comes before what stands behind it in the queue."""
+    time.sleep(0.05)
 
 
 async def test_signing_out_ends_the_session_and_no_other() -> None:

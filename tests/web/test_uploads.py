@@ -36,7 +36,7 @@ from broadcaster.web.upload_files import (
     Unknown,
     Upload,
 )
-from broadcaster.web.uploads import Occupied, Uploads, WrongChecksum, WrongOffset
+from broadcaster.web.uploads import Occupied, Silent, Uploads, WrongChecksum, WrongOffset
 from tests.devices.media.making import half, pattern, tone, video
 from tests.web.conftest import HOME, OVERLAYS, settings
 from tests.web.people import CHEAP, nobody, password_of, with_people
@@ -70,14 +70,14 @@ class Box:
         self.checked: list[Upload] = []
         self.uploads = self.again()
 
-    def again(self) -> Uploads:
+    def again(self, *, silence: float = 30.0) -> Uploads:
         """As after a restart of the service."""
 
         async def checked(upload: Upload) -> None:
             self.checked.append(upload)
 
         places = Places(lambda: self.media, self.folder, Viewer())
-        self.uploads = Uploads(places, checked, clock=lambda: self.now, free=lambda _: self.free)
+        self.uploads = Uploads(places, checked, clock=lambda: self.now, free=lambda _: self.free, silence=silence)
         return self.uploads
 
     async def begin(self, name: str = "sekar.mp4", length: int = len(FILM), *, replaces: bool = False) -> Upload:
@@ -169,6 +169,24 @@ async def test_giving_up_waits_for_the_piece_that_is_on_its_way(box: Box) -> Non
     await giving_up[0]
 
     assert [] == list((box.media / FOLDER).iterdir())
+
+
+async def test_a_line_that_falls_silent_holds_the_file_up_for_nobody(box: Box) -> None:
+    """A phone that changes its network leaves an open line behind, and begins anew on another one."""
+    upload = await box.begin()
+
+    async def phone() -> AsyncIterator[bytes]:
+        yield FILM[:1000]
+        await asyncio.Event().wait()
+
+    box.again(silence=0.05)
+    with pytest.raises(Silent):
+        await box.uploads.append(upload.id, 0, phone())
+    goes_on = await box.uploads.find(upload.id)
+    await box.append(upload, goes_on.offset, FILM[goes_on.offset :])
+    await box.uploads.settled()
+
+    assert (1000, FILM) == (goes_on.offset, (box.media / "sekar.mp4").read_bytes())
 
 
 async def test_it_goes_on_after_a_restart_of_the_service(box: Box) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broadcaster.show.edits.fields import exhibitor_fields, item_fields
-from broadcaster.show.edits.history import moves, touches
-from broadcaster.show.edits.values import Change, ChangeExhibitor, Delete, Move
+from broadcaster.show.edits.history import moves, removes, touches
+from broadcaster.show.edits.values import Change, ChangeExhibitor, Delete, Move, RemoveExhibitor
+from broadcaster.show.rundown import ExhibitorId, ItemId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from broadcaster.show.edits.history import Entry, History
     from broadcaster.show.edits.values import Edit, Value, Values
-    from broadcaster.show.rundown import ItemId, Rundown
+    from broadcaster.show.rundown import Rundown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +43,41 @@ def conflicts(rundown: Rundown, edits: Sequence[Edit], history: History, base: s
 def _of(rundown: Rundown, edit: Edit, history: History, base: str) -> Iterator[Conflict]:
     match edit:
         case Change(item=item):
-            yield from _gone(rundown, item, history)
+            yield from _gone(rundown, item, history, base)
             yield from _changed_item(rundown, edit, history)
-        case ChangeExhibitor(exhibitor=identifier) if identifier in rundown.exhibitors:
-            exhibitor = rundown.exhibitors[identifier]
-            now = exhibitor_fields(exhibitor)
-            yield from _differing(identifier, exhibitor.name, now, edit.values, edit.was, history)
+        case ChangeExhibitor(exhibitor=identifier):
+            yield from _gone(rundown, identifier, history, base)
+            exhibitor = rundown.exhibitors.get(identifier)
+            if exhibitor is not None:
+                now = exhibitor_fields(exhibitor)
+                yield from _differing(identifier, exhibitor.name, now, edit.values, edit.was, history)
         case Move(item=item):
-            yield from _gone(rundown, item, history)
+            yield from _gone(rundown, item, history, base)
             for entry in history.since(base):
                 if moves(entry, item):
                     yield _conflict(rundown, item, "place", entry)
                     return
-        case Delete(item=item):
+        case Delete(item=target) | RemoveExhibitor(exhibitor=target):
             for entry in history.since(base):
-                if touches(entry, item):
-                    yield _conflict(rundown, item, "changed", entry)
+                if touches(entry, target):
+                    yield _conflict(rundown, target, "changed", entry)
                     return
         case _:
             pass
 
 
-def _gone(rundown: Rundown, item: ItemId, history: History) -> Iterator[Conflict]:
-    entry = None if rundown.place(item) is not None else history.removal(item)
-    if entry is not None:
-        yield Conflict(item, _title_before(entry, item), "deleted", by=entry.by, at=entry.at)
+def _gone(rundown: Rundown, target: str, history: History, base: str) -> Iterator[Conflict]:
+    if rundown.place(ItemId(target)) is not None or target in rundown.exhibitors:
+        return
+    # What went before that may have been another of the same name: ids are given again.
+    for entry in history.since(base):
+        if removes(entry, target):
+            yield Conflict(target, _title_before(entry, target), "deleted", by=entry.by, at=entry.at)
+            return
 
 
-def _title_before(entry: Entry, item: ItemId) -> str:
-    return entry.titles[0] if len(entry.titles) == 1 else str(item)
+def _title_before(entry: Entry, target: str) -> str:
+    return entry.titles[0] if len(entry.titles) == 1 else target
 
 
 def _changed_item(rundown: Rundown, edit: Change, history: History) -> Iterator[Conflict]:
@@ -99,6 +106,7 @@ def is_same(one: Value, other: Value) -> bool:
     return one == other or (one in {None, ""} and other in {None, ""})
 
 
-def _conflict(rundown: Rundown, item: ItemId, key: str, entry: Entry) -> Conflict:
-    found = rundown.find(item)
-    return Conflict(item, found.title if found else str(item), key, by=entry.by, at=entry.at)
+def _conflict(rundown: Rundown, target: str, key: str, entry: Entry) -> Conflict:
+    item, exhibitor = rundown.find(ItemId(target)), rundown.exhibitors.get(ExhibitorId(target))
+    title = item.title if item else exhibitor.name if exhibitor else target
+    return Conflict(target, title, key, by=entry.by, at=entry.at)

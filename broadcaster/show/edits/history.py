@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act of editing. `revision` is the rundown's after it, `inverse` takes it back.
+    """One act of editing. `before` and `revision` are the rundown's before and after it, `inverse` takes it back.
 
-    `of` is the entry that this one undoes or redoes; None for an edit of its own.
+    `of` is the entry that this one undoes or redoes; None for an edit of its own. An entry that an earlier version
+    wrote down has no `before`.
     """
 
     id: int
@@ -28,6 +29,7 @@ class Entry:
     titles: tuple[str, ...] = ()
     of: int | None = None
     undoes: bool = False
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,14 @@ class History:
 
     def since(self, revision: str) -> Iterator[Entry]:
         """What came after the rundown of that revision; nothing when it is not known here."""
-        places = [place for place, entry in enumerate(self.entries) if entry.revision == revision]
-        yield from self.entries[places[-1] + 1 :] if places else ()
+        for place, entry in reversed(tuple(enumerate(self.entries))):
+            if entry.revision == revision:
+                yield from self.entries[place + 1 :]
+                return
+            # As the files were when nobody had edited them here yet, or when they had been saved by hand.
+            if entry.before == revision:
+                yield from self.entries[place:]
+                return
 
     def last_change(self, target: str, key: str) -> Entry | None:
         """Who last gave this key of an item or exhibitor its value."""
@@ -87,16 +95,6 @@ class History:
                         pass
         return None
 
-    def removal(self, target: str) -> Entry | None:
-        for entry in reversed(self.entries):
-            for edit in entry.edits:
-                match edit:
-                    case Delete(item=gone) | RemoveExhibitor(exhibitor=gone) if gone == target:
-                        return entry
-                    case _:
-                        pass
-        return None
-
     def _newest_of(self, origin: Entry) -> Entry:
         return next((entry for entry in reversed(self.entries) if entry.of == origin.id), origin)
 
@@ -104,9 +102,26 @@ class History:
         return self._newest_of(origin).undoes
 
 
-def touches(entry: Entry, item: str) -> bool:
-    """Whether the entry moved or changed this item."""
-    return any(isinstance(edit, Move | Change) and edit.item == item for edit in entry.edits)
+def touches(entry: Entry, target: str) -> bool:
+    """Whether the entry moved or changed this item, or changed this exhibitor."""
+    for edit in entry.edits:
+        match edit:
+            case Move(item=touched) | Change(item=touched) | ChangeExhibitor(exhibitor=touched) if touched == target:
+                return True
+            case _:
+                pass
+    return False
+
+
+def removes(entry: Entry, target: str) -> bool:
+    """Whether the entry deleted this item or exhibitor."""
+    for edit in entry.edits:
+        match edit:
+            case Delete(item=gone) | RemoveExhibitor(exhibitor=gone) if gone == target:
+                return True
+            case _:
+                pass
+    return False
 
 
 def moves(entry: Entry, item: str) -> bool:

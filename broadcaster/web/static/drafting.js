@@ -9,6 +9,10 @@ const list = document.getElementById("consequences");
 const goButton = bar.querySelector('[data-do="apply"]');
 const dialog = document.getElementById("conflict");
 
+/** Answers by which the last change cannot be. Whatever else goes wrong may pass: nothing is given up for it. */
+const IMPOSSIBLE = new Set([400, 409, 413, 422]);
+const AGAIN_MS = 2000;
+
 const key = (edit) => `${edit.op}:${edit.item ?? edit.exhibitor}`;
 
 export class Draft {
@@ -80,10 +84,16 @@ export class Draft {
   async #preview() {
     this.#asked += 1;
     const mine = this.#asked;
-    const { ok, content } = await ask("edits/preview", { base: this.#base, edits: this.edits });
+    const { ok, status, content } = await ask("edits/preview", { base: this.#base, edits: this.edits });
     if (mine !== this.#asked) return;
     if (!ok) {
-      toast(typeof content.detail === "string" ? content.detail : words.toast.unreachable);
+      const sentence = typeof content.detail === "string" ? content.detail : words.toast.unreachable;
+      if (!IMPOSSIBLE.has(status)) {
+        this.#show({ consequences: [], problems: [], refusal: sentence, conflicts: [] });
+        setTimeout(() => mine === this.#asked && this.#look(), AGAIN_MS);
+        return;
+      }
+      toast(sentence);
       this.edits.pop();
       if (this.isEmpty) this.discard();
       else await this.#preview();
@@ -139,6 +149,8 @@ export class Draft {
     this.#base = this.#revision;
     if (answer === "mine") {
       for (const { target, key: name, theirs } of conflicts) {
+        // What is gone cannot be changed, whoever is right.
+        if (name === "deleted") this.#yieldTo(target, name);
         for (const edit of this.edits) {
           if ((edit.item ?? edit.exhibitor) === target && edit.was && name in edit.values) edit.was[name] = theirs;
         }

@@ -74,6 +74,7 @@ class Card {
     text.append(make("b", "", exhibitor.name), make("small", "", where));
     text.append(make("small", "", [exhibitor.category, exhibitor.video, sound].filter(Boolean).join(" · ")));
     if (exhibitor.video_fault) text.append(make("small", "fault", exhibitor.video_fault));
+    if (exhibitor.dead_link) text.append(make("small", "fault", `${exhibitor.link}: ${exhibitor.dead_link}`));
     this.#button.replaceChildren(this.#picture(exhibitor), text, verdict(exhibitor));
   }
 
@@ -114,6 +115,7 @@ function open(exhibitor) {
     field.value = exhibitor?.[key] ?? (key === "kind" ? "virtual" : "");
     field.disabled = !mayEdit;
   }
+  editor.querySelector('[data-do="remove"]')?.toggleAttribute("hidden", !exhibitor);
   editor.showModal();
 }
 
@@ -139,6 +141,10 @@ form.addEventListener("submit", () => {
 const DEEDS = {
   add: () => open(null),
   close: () => editor.close(),
+  remove() {
+    editor.close();
+    draft.stage({ op: "remove_exhibitor", exhibitor: opened.id });
+  },
   undo: () => takeBack("undo"),
   redo: () => takeBack("redo"),
 };

@@ -220,18 +220,21 @@ document.addEventListener("keydown", (event) => {
     else if (!isTyping && chosen) form.focus();
     return;
   }
-  if (isTyping || !mayEdit) return;
-  if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) deed = event.key === "ArrowUp" ? "up" : "down";
-  else if (event.ctrlKey || event.metaKey) {
-    deed = WITH_CONTROL[event.key.toLowerCase()];
-    if (deed === "undo" && event.shiftKey) deed = "redo";
-  } else if (["ArrowUp", "ArrowDown"].includes(event.key)) {
+  if (isTyping) return;
+  const isWithOther = event.altKey || event.ctrlKey || event.metaKey;
+  if (["ArrowUp", "ArrowDown"].includes(event.key) && !isWithOther) {
     const items = itemsOf(current());
     const place = items.findIndex((item) => item.id === chosen);
     const next = Math.min(items.length - 1, Math.max(0, place + (event.key === "ArrowUp" ? -1 : 1)));
     event.preventDefault();
     choose(items[next]?.id ?? null, { isFocused: true });
     return;
+  }
+  if (!mayEdit) return;
+  if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) deed = event.key === "ArrowUp" ? "up" : "down";
+  else if (event.ctrlKey || event.metaKey) {
+    deed = WITH_CONTROL[event.key.toLowerCase()];
+    if (deed === "undo" && event.shiftKey) deed = "redo";
   } else if (!event.altKey) deed = KEYS[event.key.toLowerCase()];
   if (!deed) return;
   event.preventDefault();

@@ -111,8 +111,8 @@ export async function send(file, { kind, replaces = false, onProgress, onState, 
         if (known) await ask("DELETE", known, {}, null).catch(() => {});
         throw error;
       }
-      // 409 with a byte: what was sent before has arrived after all. 423, 460, 5xx and no answer at all pass.
-      const isFinal = error instanceof Refused && error.status < 500 && ![409, 423, 460].includes(error.status);
+      // 409 with a byte: what was sent before has arrived after all. 408, 423, 460, 5xx and no answer at all pass.
+      const isFinal = error instanceof Refused && error.status < 500 && ![408, 409, 423, 460].includes(error.status);
       const isBeginning = error instanceof Refused && error.status === 409 && !localStorage.getItem(mark(file, kind));
       if (isFinal || isBeginning || (error instanceof Refused && error.status === 507)) throw error;
       onTrouble();

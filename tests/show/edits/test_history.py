@@ -8,7 +8,7 @@ import pytest
 
 from broadcaster.show.edits.conflicts import conflicts
 from broadcaster.show.edits.history import Entry, History
-from broadcaster.show.edits.values import Change, ChangeExhibitor, Delete, Move, Spot
+from broadcaster.show.edits.values import Change, ChangeExhibitor, Delete, Move, RemoveExhibitor, Spot
 from broadcaster.show.rundown import ExhibitorId, ItemId
 from tests.show.desk import NINE, TODAY, day, live, profile, rundown
 
@@ -100,6 +100,13 @@ def test_an_item_that_both_move_is_told():
     assert told(show(), Move(B, Spot(TODAY)), history, "r2") == []
 
 
+def test_the_first_move_since_the_files_were_read_is_told_too():
+    """Both looked at files that nobody had edited here: no entry is of that revision."""
+    history = History((replace(entry(1, "budi", Move(B, Spot(TODAY))), before="as read"), entry(2, "ani")))
+    assert told(show(), Move(B, Spot(TODAY)), history, "as read") == [("place", None, "budi")]
+    assert told(show(), Move(B, Spot(TODAY)), history, "r1") == []
+
+
 def test_an_item_that_was_changed_meanwhile_is_not_deleted_unseen():
     history = History((entry(1, "ani"), entry(2, "budi", Change(B, {"note": "penting"}))))
     assert told(show(), Delete(B), history, "r1") == [("changed", None, "budi")]
@@ -107,6 +114,19 @@ def test_an_item_that_was_changed_meanwhile_is_not_deleted_unseen():
 
 
 def test_an_item_that_is_gone_is_told_with_who_deleted_it():
-    gone = replace(entry(1, "budi", Delete(ItemId("x"))), titles=("Lomba",))
+    gone = replace(entry(1, "budi", Delete(ItemId("x"))), titles=("Lomba",), before="r0")
     (conflict,) = conflicts(show(), [Change(ItemId("x"), {"title": "y"})], History((gone,)), "r0")
     assert (conflict.key, conflict.title, conflict.by) == ("deleted", "Lomba", "budi")
+
+
+def test_an_exhibitor_that_is_gone_is_told_too():
+    gone = replace(entry(1, "budi", RemoveExhibitor(ExhibitorId("x"))), before="r0")
+    assert told(show(), ChangeExhibitor(ExhibitorId("x"), {"city": "Batang"}), History((gone,)), "r0") == [
+        ("deleted", None, "budi")
+    ]
+
+
+def test_an_exhibitor_that_was_changed_meanwhile_is_not_deleted_unseen():
+    history = History((entry(1, "ani"), entry(2, "budi", ChangeExhibitor(ExhibitorId("b"), {"city": "Batang"}))))
+    assert told(show(), RemoveExhibitor(ExhibitorId("b")), history, "r1") == [("changed", None, "budi")]
+    assert told(show(), RemoveExhibitor(ExhibitorId("b")), history, "r2") == []
