@@ -170,14 +170,16 @@ class UploadFiles:
 
     def _read(self, record: Path) -> Upload | None:
         try:
-            kept = json.loads(record.read_text("utf-8"))
-            kept["created_at"] = datetime.fromisoformat(kept["created_at"])
-            upload = Upload(**{**kept, "kind": Kind(kept["kind"]), "state": State(kept["state"])})
+            upload = _kept(record)
             if upload.state is State.RECEIVING:
-                return replace(upload, offset=self.path(upload).stat().st_size)
+                try:
+                    return replace(upload, offset=self.path(upload).stat().st_size)
+                except FileNotFoundError:
+                    # It may have been judged, and moved to its place, since its record was read.
+                    upload = _kept(record)
         except (OSError, ValueError, TypeError, KeyError):
             return None
-        return replace(upload, offset=upload.length)
+        return replace(upload, offset=upload.length) if upload.state is not State.RECEIVING else None
 
     def keep(self, upload: Upload) -> None:
         record = self._record(upload)
@@ -195,7 +197,12 @@ class UploadFiles:
         self._record(upload).unlink(missing_ok=True)
 
     def judge(self, upload: Upload) -> Upload:
-        """Look at the whole file, and move it to its place or drop it; what it is then."""
+        """Look at the whole file, and move it to its place or drop it; what it is then.
+
+        One that has been judged stays as it was judged: its file may have been replaced by another since.
+        """
+        if (known := self.find(upload.id)).state in {State.READY, State.REFUSED}:
+            return known
         self.keep(replace(upload, state=State.CHECKING))
         path, target = self.path(upload), self._folder(upload.kind) / upload.name
         if not path.exists() and target.exists() and target.stat().st_size == upload.length:
@@ -225,6 +232,13 @@ class UploadFiles:
         if media.fault:
             return _("This video cannot be played: %(why)s.", why=media.fault), None
         return "", media.duration.total_seconds() if media.duration else None
+
+
+def _kept(record: Path) -> Upload:
+    """With no offset. Raises OSError, ValueError, TypeError, KeyError."""
+    kept = json.loads(record.read_text("utf-8"))
+    kept["created_at"] = datetime.fromisoformat(kept["created_at"])
+    return Upload(**{**kept, "kind": Kind(kept["kind"]), "state": State(kept["state"])})
 
 
 def write(path: Path, at: int, piece: bytes) -> None:

@@ -35,6 +35,8 @@ from broadcaster.web.upload_files import (
     State,
     Unknown,
     Upload,
+    UploadFiles,
+    write,
 )
 from broadcaster.web.uploads import Occupied, Silent, Uploads, WrongChecksum, WrongOffset
 from tests.devices.media.making import half, pattern, tone, video
@@ -42,7 +44,7 @@ from tests.web.conftest import HOME, OVERLAYS, settings
 from tests.web.people import CHEAP, nobody, password_of, with_people
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from tests.web.room import FakeRoom
 
@@ -289,6 +291,34 @@ async def test_two_pieces_of_one_file_do_not_mix(box: Box) -> None:
 
     await box.uploads.settled()
     assert FILM == (box.media / "sekar.mp4").read_bytes()
+
+
+def test_whoever_asks_in_the_instant_of_its_move_is_told_that_it_is_there(box: Box) -> None:
+    """Between a look at the record and one at the file, the file goes to its place."""
+    is_for_the_file: Iterator[bool] = iter(())
+
+    def videos() -> Path:
+        if next(is_for_the_file, False):
+            files.judge(upload)
+        return box.media
+
+    files = UploadFiles(Places(videos, box.folder, Viewer()))
+    upload = Upload("a1", Kind.VIDEO, "kopi.mp4", len(FILM), "", "", box.now)
+    files.begin(upload, ())
+    write(files.path(upload), 0, FILM)
+    is_for_the_file = iter([False, True])  # the folder is asked for twice
+
+    assert State.READY is files.find("a1").state
+    assert FILM == (box.media / "kopi.mp4").read_bytes()
+
+
+async def test_what_was_judged_is_not_judged_again_by_what_has_replaced_it(box: Box) -> None:
+    first = await box.whole("kopi.mp4", FILM)
+    await box.whole("kopi.mp4", b"newer", replaces=True)
+    files = UploadFiles(Places(lambda: box.media, box.folder, Viewer()))
+
+    assert State.READY is files.judge(first).state
+    assert b"newer" == (box.media / "kopi.mp4").read_bytes()
 
 
 async def test_a_file_of_that_name_is_replaced_only_when_that_is_asked_for(box: Box) -> None:
