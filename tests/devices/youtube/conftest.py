@@ -8,7 +8,7 @@ import pytest
 
 from broadcaster.config import YouTube
 from broadcaster.devices.youtube.live import YouTubeChannel
-from tests.devices.youtube.doubles import HandClock, MemoryStore
+from tests.devices.youtube.doubles import HASTY, PATIENT, HandClock, MemoryStore
 from tests.emulators.youtube import YouTubeEmulator
 
 if TYPE_CHECKING:
@@ -56,11 +56,13 @@ def settings(youtube, token_file):
 class ByHand:
     """A live channel without its thread: the test takes the worker's turns, on its own clock."""
 
-    def __init__(self, settings: YouTube, store: MemoryStore, clock: HandClock, template=None) -> None:
+    def __init__(
+        self, settings: YouTube, store: MemoryStore, clock: HandClock, template=None, *, timeout: float = PATIENT
+    ) -> None:
         self.clock = clock
         self.store = store
         self.channel = YouTubeChannel(
-            settings, store, "demo", clock, template, timeout=0.4, monotonic=clock.monotonic, jitter=lambda: 1.0
+            settings, store, "demo", clock, template, timeout=timeout, monotonic=clock.monotonic, jitter=lambda: 1.0
         )
 
     def run(self) -> float:
@@ -92,5 +94,6 @@ class ByHand:
 
 
 @pytest.fixture
-def hand(settings, store, clock):
-    return ByHand(settings, store, clock)
+def hand(request, settings, store, clock):
+    """Given up soon are only the calls of tests in which YouTube is silent: any other may be slow on a busy machine."""
+    return ByHand(settings, store, clock, timeout=HASTY if request.node.get_closest_marker("silent") else PATIENT)

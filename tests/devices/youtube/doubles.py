@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from broadcaster.ports import ChatPost, KnownBroadcast, KnownVideo, Revision
     from broadcaster.show.as_run import AsRun
 
+PATIENT, HASTY = 15.0, 0.8
+"""Seconds after which a call is given up."""
+
 
 class MemoryStore:
     """Only what a channel uses of ports.Store; the rest is there to satisfy the protocol."""

@@ -40,8 +40,10 @@ def two_days(title: str = "{expo} – {day}") -> tuple[DayPart, ...]:
 class Kept:
     """Time passes for the keeper and for YouTube alike, half an hour before nine at first."""
 
-    def __init__(self, youtube: YouTubeEmulator, clock: HandClock, folder: Path, **settings: object) -> None:
-        self.youtube, self.clock, self.folder = youtube, clock, folder
+    def __init__(
+        self, youtube: YouTubeEmulator, clock: HandClock, folder: Path, *, timeout: float, **settings: object
+    ) -> None:
+        self.youtube, self.clock, self.folder, self.timeout = youtube, clock, folder, timeout
         token = folder / "token.json"
         if not token.exists():
             youtube.write_token_file(token)
@@ -63,7 +65,7 @@ class Kept:
             TokenFile(self.settings.token_file),
             Wording(None),
             found=self.videos.append,
-            timeout=0.5,
+            timeout=self.timeout,
             monotonic=self.clock.monotonic,
             jitter=lambda: 1.0,
         )

@@ -55,7 +55,9 @@ def test_without_the_setting_nothing_is_said(settings, store, clock, youtube):
     assert [] == youtube.messages()
 
 
-@pytest.mark.parametrize("kind", [Kind.TIMEOUT_AFTER, Kind.DROP_AFTER, Kind.RESET_AFTER, Kind.CUT])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(Kind.TIMEOUT_AFTER, marks=pytest.mark.silent), Kind.DROP_AFTER, Kind.RESET_AFTER, Kind.CUT]
+)
 def test_a_message_whose_answer_was_lost_is_looked_for_and_not_repeated(hand, youtube, kind):
     youtube.fault(INSERT, kind, seconds=1)
     hand.publish(wish(1))
@@ -65,7 +67,10 @@ def test_a_message_whose_answer_was_lost_is_looked_for_and_not_repeated(hand, yo
     assert (1, 1, "sent") == (youtube.count(INSERT), youtube.count("liveChatMessages.list"), state(hand))
 
 
-@pytest.mark.parametrize("kind", [Kind.TIMEOUT_BEFORE, Kind.DROP_BEFORE, Kind.UNAVAILABLE, Kind.BAD_GATEWAY])
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(Kind.TIMEOUT_BEFORE, marks=pytest.mark.silent), Kind.DROP_BEFORE, Kind.UNAVAILABLE, Kind.BAD_GATEWAY],
+)
 def test_a_message_of_which_nobody_knows_is_given_up(hand, youtube, kind):
     """Missing is better than twice."""
     youtube.fault(INSERT, kind, seconds=1)
@@ -85,6 +90,7 @@ def test_a_message_that_youtube_put_off_is_sent_later(hand, youtube, kind):
     assert ([said(1)], "") == (youtube.messages(), hand.channel.health().chat)
 
 
+@pytest.mark.silent
 def test_a_service_that_dies_while_it_sends_does_not_send_again(hand, youtube, settings, clock):
     youtube.fault(INSERT, Kind.TIMEOUT_AFTER, seconds=1)
     hand.publish(wish(1))

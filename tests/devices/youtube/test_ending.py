@@ -128,7 +128,9 @@ def test_by_command_only_when_the_settings_say_so(settings, store, clock, youtub
     assert "Daftar tayangan:" not in block(youtube)
 
 
-@pytest.mark.parametrize("kind", [Kind.TIMEOUT_AFTER, Kind.DROP_BEFORE, Kind.UNAVAILABLE, Kind.RATE])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(Kind.TIMEOUT_AFTER, marks=pytest.mark.silent), Kind.DROP_BEFORE, Kind.UNAVAILABLE, Kind.RATE]
+)
 @pytest.mark.parametrize("method", ["videos.list", "videos.update"])
 def test_a_fault_on_the_way_only_delays_it(hand, youtube, kind, method):
     hand.publish(over())

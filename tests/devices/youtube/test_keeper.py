@@ -8,7 +8,7 @@ import pytest
 
 from broadcaster.ports import Refused
 from broadcaster.show.messages import Level
-from tests.devices.youtube.doubles import HandClock
+from tests.devices.youtube.doubles import HASTY, PATIENT, HandClock
 from tests.devices.youtube.keeping import TITLE, TODAY, Kept
 from tests.emulators.youtube import Kind, YouTubeEmulator
 from tests.show.desk import NINE
@@ -28,8 +28,9 @@ def youtube(clock):
 
 
 @pytest.fixture
-def keep(youtube, clock, tmp_path):
-    return lambda **settings: Kept(youtube, clock, tmp_path, **settings)
+def keep(request, youtube, clock, tmp_path):
+    timeout = HASTY if request.node.get_closest_marker("silent") else PATIENT
+    return lambda **settings: Kept(youtube, clock, tmp_path, timeout=timeout, **settings)
 
 
 def inserts(youtube) -> int:
@@ -84,7 +85,15 @@ class TestPreparing:
     @pytest.mark.parametrize(
         "method", ["liveStreams.insert", "liveBroadcasts.insert", "liveBroadcasts.bind", "videos.update"]
     )
-    @pytest.mark.parametrize("kind", [Kind.TIMEOUT_AFTER, Kind.DROP_AFTER, Kind.BAD_GATEWAY_AFTER, Kind.DROP_BEFORE])
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            pytest.param(Kind.TIMEOUT_AFTER, marks=pytest.mark.silent),
+            Kind.DROP_AFTER,
+            Kind.BAD_GATEWAY_AFTER,
+            Kind.DROP_BEFORE,
+        ],
+    )
     def test_a_step_whose_answer_is_lost_is_looked_for_before_it_is_done_again(self, keep, youtube, method, kind):
         kept = keep()
         youtube.fault(method, kind)
@@ -242,7 +251,15 @@ class TestGoingLive:
         kept.run(900)
         assert 1 == len([text for text in kept.told(Level.WARNING) if "gets no video" in text])
 
-    @pytest.mark.parametrize("kind", [Kind.TIMEOUT_AFTER, Kind.DROP_AFTER, Kind.BAD_GATEWAY_AFTER, Kind.INTERNAL])
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            pytest.param(Kind.TIMEOUT_AFTER, marks=pytest.mark.silent),
+            Kind.DROP_AFTER,
+            Kind.BAD_GATEWAY_AFTER,
+            Kind.INTERNAL,
+        ],
+    )
     def test_an_answer_that_is_lost_makes_no_second_start(self, keep, youtube, kind):
         kept = keep(go_live="day")
         kept.sends(kept.prepare())

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.devices.youtube.doubles import HandClock
+from tests.devices.youtube.doubles import HASTY, HandClock
 from tests.devices.youtube.keeping import TODAY, Kept
 from tests.emulators.youtube import Fault, Kind, YouTubeEmulator
 from tests.show.desk import NINE
@@ -48,7 +48,7 @@ def test_whatever_fails_there_is_one_broadcast_and_it_is_live_and_then_over(seed
         return Fault(chance.choice(KINDS))
 
     with YouTubeEmulator(clock=clock.now) as youtube:
-        kept = Kept(youtube, clock, tmp_path, go_live="day", complete="day", monitor=bool(seed % 2))
+        kept = Kept(youtube, clock, tmp_path, timeout=HASTY, go_live="day", complete="day", monitor=bool(seed % 2))
         kept.run(1)
         youtube.break_any(chaos)
         kept.ask("prepare")

@@ -221,7 +221,7 @@ class TestTrouble:
         assert ("ok", line(1)) == (hand.state, on_youtube(youtube))
         assert [("p-1", "failed"), ("p-1", "sent")] == hand.outcomes
 
-    @pytest.mark.parametrize("kind", [Kind.TIMEOUT_AFTER, Kind.DROP_AFTER])
+    @pytest.mark.parametrize("kind", [pytest.param(Kind.TIMEOUT_AFTER, marks=pytest.mark.silent), Kind.DROP_AFTER])
     def test_an_update_whose_answer_is_lost_is_found_by_reading_and_not_sent_again(self, hand, youtube, kind):
         youtube.fault("videos.update", kind, seconds=1)
         hand.publish(wish(1))
@@ -239,6 +239,7 @@ class TestTrouble:
         hand.after(2)
         assert [("p-1", "failed"), ("p-1", "sent"), ("p-2", "sent")] == hand.outcomes
 
+    @pytest.mark.silent
     def test_an_update_that_is_lost_altogether_is_sent_again(self, hand, youtube):
         youtube.fault("videos.update", Kind.TIMEOUT_BEFORE, seconds=1)
         hand.publish(wish(1))

@@ -69,7 +69,7 @@ class TestBudget:
     def test_as_units_run_out_reads_stop_first_and_the_broadcast_last(self, ledger):
         stopped = []
         while ledger.left():
-            ledger.spend("liveChatMessages.list", 1)
+            ledger.spend("liveChatMessages.list", 10)
             stopped += [each for each in Priority if each not in stopped and not ledger.free(each)]
         assert list(reversed(Priority)) == stopped
 

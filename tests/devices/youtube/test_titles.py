@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.devices.youtube.conftest import ByHand
-from tests.devices.youtube.doubles import wish
+from tests.devices.youtube.doubles import HASTY, wish
 from tests.emulators.youtube import Kind
 
 OWN = "Pekalongan Hybrid Expo UMKM"
@@ -43,7 +43,7 @@ def test_a_title_that_a_person_changes_during_the_show_is_the_new_own_one(hand, 
 def test_a_restart_after_a_lost_answer_does_not_take_the_services_title_for_peoples_own(
     settings, store, clock, youtube, kind
 ):
-    hand = ByHand(settings, store, clock)
+    hand = ByHand(settings, store, clock, timeout=HASTY)
     hand.run()
     youtube.fault("videos.update", kind, seconds=1)
     hand.publish(wish(1))
