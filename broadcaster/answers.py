@@ -20,7 +20,7 @@ from broadcaster.show.timeline import over_under, plan, projected_end
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from broadcaster.ports import BroadcastHealth, Json, Revision
+    from broadcaster.ports import BroadcastHealth, Json, MachineHealth, Revision
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.expectation import Expected
     from broadcaster.show.overlay_state import Overlay, Part
@@ -135,6 +135,10 @@ def item(state: State, which: Item, now: datetime, expected: Mapping[ItemId, Exp
         "duration_s": span(which.duration),
         "media_fault": on_air.fault if on_air else fault_of(state, which.media),
     }
+
+
+def machine(health: MachineHealth) -> Json:
+    return {"free_gb": rounded(health.free_gb, 1), "clock_synchronized": health.is_clock_synchronized}
 
 
 def broadcast(health: BroadcastHealth | None) -> Json | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from broadcaster.config import FROM_YOUTUBE
 from broadcaster.control_room import Room
 from broadcaster.devices.clock import SystemClock
 from broadcaster.devices.links import LinkProbe
+from broadcaster.devices.machine import Machine
 from broadcaster.devices.media import MediaProbe, Thumbnails
 from broadcaster.devices.obs import Address, ObsStudio, Outputs, PrivateObs
 from broadcaster.devices.rehearsal import RehearsalStudio
@@ -66,7 +66,6 @@ DEEDS_KEPT = timedelta(days=400)
 ALL_OVER = N_(
     "All days of this show are over (the last is %(last)s): nothing will air. Is the date in its files right?"
 )
-DISK_LOW = 2 * 1024**3
 REHEARSED = "~rehearsal"
 """Ends the name under which a rehearsal is stored, so that it never mixes with the show itself."""
 
@@ -145,7 +144,7 @@ class Service:
         self._problems: tuple[Problem, ...] = ()
         self._files = asyncio.Lock()
         """Held by whoever reads or writes the show's files: an older reading must not replace a newer one."""
-        self._disk_was_low = False
+        self.machine = Machine(settings.state_dir)
         self.last_seen: StudioHealth | None = None
 
     # ----------------------------------------------------------- life
@@ -189,6 +188,7 @@ class Service:
             template=settings.show / DESCRIPTION,
             measured=lambda: (self.measuring.done, self.measuring.total),
             thumbnail_of=pictures.jpeg,
+            machine=lambda: self.machine.health,
         )
 
         self.channel.follow(self._day_parts(rundown))
@@ -197,6 +197,7 @@ class Service:
         self.studio.start(self.conductor.post)
         undo.push_async_callback(self._stop_studio)
         self.conductor.begin()
+        await self._health()
         for each in told:
             self.conductor.tell(each)
         self.loop = self._spawn(self.conductor.run(), "conductor")
@@ -426,12 +427,8 @@ class Service:
         await asyncio.to_thread(self.access.prune_access, now - DEEDS_KEPT, now)
 
     async def _health(self) -> None:
-        free = shutil.disk_usage(self.settings.state_dir).free
-        low = free < DISK_LOW
-        if low and not self._disk_was_low:
-            message = N_("Only %(free)s MB are free on the disk: make room.")
-            self.conductor.tell(Tell(Level.ALARM, message, {"free": str(free // 1024**2)}))
-        self._disk_was_low = low
+        if (trouble := await asyncio.to_thread(self.machine.look)) is not None:
+            self.conductor.tell(trouble)
 
 
 def _summary(reading: Reading) -> Tell:

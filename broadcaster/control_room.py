@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from broadcaster.conductor import Conductor
-    from broadcaster.ports import Channel, Clock, Json, Store, Studio
+    from broadcaster.ports import Channel, Clock, Json, MachineHealth, Store, Studio
     from broadcaster.show.as_run import AsRun
     from broadcaster.show.description import DescriptionWish
     from broadcaster.show.edits.values import Edit
@@ -42,13 +42,13 @@ class Edits(Protocol):
 
     async def preview(self, edits: Sequence[Edit], base: str, rundown_of: Callable[[State], Json]) -> Json: ...
 
-    async def apply(self, edits: Sequence[Edit], base: str, by: str) -> Json: ...
+    async def apply(self, edits: Sequence[Edit], base: str, by: str, key: str) -> Json: ...
 
     async def undo(self, by: str) -> Json: ...
 
     async def redo(self, by: str) -> Json: ...
 
-    async def whole_days(self, days: list[Json], by: str) -> None: ...
+    async def whole_days(self, days: list[Json], by: str, *, may_press: bool) -> None: ...
 
     async def write_template(self, template: str, by: str) -> None: ...
 
@@ -77,11 +77,12 @@ class Room:
         template: Path,
         measured: Callable[[], tuple[int, int]],
         thumbnail_of: Callable[[Media | None, int], bytes | None],
+        machine: Callable[[], MachineHealth],
     ) -> None:
         self._conductor, self._clock = conductor, clock
         self._studio, self._channel, self._store = studio, channel, store
         self._edits, self._thumbnail_of = edits, thumbnail_of
-        self._template, self._measured = template, measured
+        self._template, self._measured, self._machine = template, measured, machine
 
     def status(self) -> Json:
         if not self._conductor.is_alive():
@@ -106,6 +107,7 @@ class Room:
             "obs": self._obs(),
             "youtube": self._youtube(),
             "videos": {"measured": measured, "total": videos},
+            "machine": answers.machine(self._machine()),
         }
 
     def overlay(self) -> Json:
@@ -216,11 +218,11 @@ class Room:
                 newest[row.item] = row
         return answers.rundown(state, self._clock.now(), newest)
 
-    async def edit_rundown(self, revision: str, days: list[Json], by: str = "") -> Json:
+    async def edit_rundown(self, revision: str, days: list[Json], by: str = "", *, may_press: bool = True) -> Json:
         current = self._conductor.state.rundown.revision
         if revision != current:
             raise Refused(_("The rundown was changed meanwhile. Load it again and repeat your edit."))
-        await self._edits.whole_days(days, by)
+        await self._edits.whole_days(days, by, may_press=may_press)
         return self.rundown()
 
     def exhibitors(self) -> Json:
@@ -232,8 +234,8 @@ class Room:
     async def preview_edits(self, edits: Sequence[Edit], base: str) -> Json:
         return await self._edits.preview(edits, base, self._rundown_of)
 
-    async def apply_edits(self, edits: Sequence[Edit], base: str, by: str = "") -> Json:
-        return await self._edits.apply(edits, base, by)
+    async def apply_edits(self, edits: Sequence[Edit], base: str, by: str = "", key: str = "") -> Json:
+        return await self._edits.apply(edits, base, by, key)
 
     async def undo_edit(self, by: str = "") -> Json:
         return await self._edits.undo(by)

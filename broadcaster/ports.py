@@ -60,6 +60,14 @@ class RecordingHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineHealth:
+    """Of the machine that the service runs on; None while not known. `is_clock_synchronized`: by a time server."""
+
+    free_gb: float | None = None
+    is_clock_synchronized: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StudioHealth:
     """`state`: offline | connecting | connected | yielded | rehearsal. Numbers are None while not known.
 
@@ -425,11 +433,12 @@ class ControlRoom(Protocol):
         """
         ...
 
-    async def edit_rundown(self, revision: str, days: list[Json], by: str = "") -> Json:
+    async def edit_rundown(self, revision: str, days: list[Json], by: str = "", *, may_press: bool = True) -> Json:
         """Write the days' items to the show's files and take them into the running show; the new rundown.
 
         Raises:
-            Refused: `revision` is no longer the current one, or the edit has errors (they are named).
+            Refused: `revision` is no longer the current one, the edit has errors (they are named), or it changes what
+                is on air or in the next minute and `by` may not press.
         """
         ...
 
@@ -461,8 +470,10 @@ class ControlRoom(Protocol):
         """
         ...
 
-    async def apply_edits(self, edits: Sequence[Edit], base: str, by: str = "") -> Json:
+    async def apply_edits(self, edits: Sequence[Edit], base: str, by: str = "", key: str = "") -> Json:
         """{"id", "revision", "consequences"}, once the edit is in the files, on disk, and in the running show.
+
+        The same `key` from the same person again changes nothing, and is answered in the same way.
 
         Raises:
             Conflicted: somebody else has changed the same meanwhile.

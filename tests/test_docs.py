@@ -20,7 +20,7 @@ from broadcaster import answers, config, schedule_files
 from broadcaster.access import Right, Role
 from broadcaster.commands import app
 from broadcaster.devices.youtube import sandbox, template
-from broadcaster.ports import BroadcastHealth
+from broadcaster.ports import BroadcastHealth, MachineHealth
 from broadcaster.schedule_files import days, exhibitors, expo, items
 from broadcaster.schedule_files.times import Clock, parse_duration, parse_start
 from broadcaster.show.as_run import AsRun, Outcome
@@ -325,8 +325,9 @@ def test_the_status_in_the_docs_has_the_keys_of_the_status() -> None:
     }
     looked_after = answers.broadcast(BroadcastHealth(date(2026, 11, 24)))
     assert looked_after is not None
+    machine = answers.machine(MachineHealth())
     documented = quoted_keys(part("docs/http-api.md", "GET /api/v1/status"))
-    assert item.keys() | composed | looked_after.keys() == documented
+    assert item.keys() | composed | looked_after.keys() | machine.keys() == documented
 
 
 def test_as_run_rows_items_variables_and_now_json_have_the_keys_in_the_docs() -> None:
@@ -384,6 +385,7 @@ def messages() -> set[str]:
         "show/streaming.py",
         "show/alarms.py",
         "show/transitions.py",
+        "devices/machine.py",
         "devices/youtube/broadcast_notices.py",
         "app.py",
         "control_room.py",

@@ -59,7 +59,7 @@ def role(
     config: Config = CONFIG,
 ) -> None:
     with _at_the_door(config, "change person", {"name": name, "role": new.value}) as people:
-        account = people.set_role(name, new)
+        account = people.change(name, role=new)
         _done(_("%(name)s is now %(role)s.", name=account.name, role=account.role.value))
 
 
@@ -68,7 +68,7 @@ def password(name: Name, config: Config = CONFIG) -> None:
     with _at_the_door(config, "change person", {"name": name, "password": "new"}) as people:
         if people.find(name) is None:
             raise Unfit(_("There is nobody called %(name)s.", name=name[:40]))
-        people.set_password(name, _new_password())
+        people.change(name, password=_new_password())
         _done(_("The password of %(name)s is changed.", name=name.strip().lower()))
 
 

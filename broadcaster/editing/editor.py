@@ -21,7 +21,7 @@ from broadcaster.show.edits.conflicts import conflicts
 from broadcaster.show.edits.consequences import consequences
 from broadcaster.show.edits.fields import exhibitor_fields, item_fields
 from broadcaster.show.edits.history import Entry, History
-from broadcaster.show.edits.protection import protect, protect_on_air
+from broadcaster.show.edits.protection import protect, protect_from_days, protect_on_air
 from broadcaster.show.edits.values import CannotEdit, Change, ChangeExhibitor
 from broadcaster.show.messages import Level, RundownLoaded, Tell
 from broadcaster.show.transitions import N_
@@ -127,14 +127,16 @@ class Editor:
 
     # -------------------------------------------------------------- doing
 
-    async def apply(self, edits: Sequence[Edit], base: str, by: str) -> Json:
+    async def apply(self, edits: Sequence[Edit], base: str, by: str, key: str = "") -> Json:
         """Make the edit. On disk, and in the running show, when this returns.
+
+        What `by` has sent under the same `key` before is not made again: its answer was lost on the way.
 
         Raises:
             Conflicted: somebody else has changed the same meanwhile.
             Refused: it cannot be made; all reasons are named.
         """
-        return await self._carry_out(edits, base, by)
+        return await self._carry_out(edits, base, by, key=key)
 
     async def undo(self, by: str) -> Json:
         """Take back what `by` did last. Raises as `apply`."""
@@ -169,8 +171,10 @@ class Editor:
                 raise Refused(str(error)) from error
         log.info("%s wrote %s.", by or "Somebody", path.name)
 
-    async def whole_days(self, days: list[Json], by: str) -> None:
+    async def whole_days(self, days: list[Json], by: str, *, may_press: bool) -> None:
         """Write `days` ([{"day", "items"}]), each item with the keys that are to change, or all of them.
+
+        What is on air and in the next minute is only for those to change who `may_press` the buttons, too.
 
         Raises:
             Refused: the edit has errors; all are named.
@@ -180,7 +184,11 @@ class Editor:
             wanted = wanted_days(days, before)
             try:
                 drafted = await asyncio.to_thread(draft, self._files.show, before, wanted, probe=self._probe)
-                _refuse_problems(drafted.reading)
+                rundown = _refuse_problems(drafted.reading)
+                if not may_press:
+                    now, state = self._clock.now(), self._conductor.state
+                    after, _commands = playout.step(state, RundownLoaded(now, rundown))
+                    _may(lambda: protect_from_days(state, after, now))
                 await asyncio.to_thread(drafted.put)
             except (FilesChanged, OSError) as error:
                 raise Refused(str(error)) from error
@@ -189,9 +197,18 @@ class Editor:
                 self._files.taken_in(gather(self._files.show), drafted.reading)
 
     async def _carry_out(
-        self, edits: Sequence[Edit], base: str, by: str, *, of: int | None = None, undoes: bool = False
+        self,
+        edits: Sequence[Edit],
+        base: str,
+        by: str,
+        *,
+        of: int | None = None,
+        undoes: bool = False,
+        key: str = "",
     ) -> Json:
         async with self._files.lock:
+            if (made := self._history.sent_as(key, by)) is not None:
+                return {"id": made.id, "revision": made.revision, "consequences": []}
             try:
                 plan = await self._plan(edits)
             except Refused:
@@ -221,6 +238,7 @@ class Editor:
                 of=of,
                 undoes=undoes,
                 before=before.revision,
+                key=key,
             )
             self._history = self._history.with_entry(entry, 200)
             await asyncio.to_thread(self._record.add, self._history)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, WebSocket
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
+from broadcaster.access import Right
 from broadcaster.language import gettext as _
 from broadcaster.show.messages import Act
 from broadcaster.show.rundown import ItemId
@@ -17,7 +18,7 @@ from broadcaster.web import metrics
 from broadcaster.web.audit import note
 from broadcaster.web.live import USUAL
 from broadcaster.web.public import variables
-from broadcaster.web.visitor import by
+from broadcaster.web.visitor import by, visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -148,7 +149,11 @@ def show_api(room: ControlRoom) -> APIRouter:
 
     @api.put("/rundown", responses=REFUSED)
     async def edit_rundown(request: Request, edit: Edit) -> Response:
-        return JSONResponse(await room.edit_rundown(edit.revision, edit.days, by(request)))
+        return JSONResponse(
+            await room.edit_rundown(
+                edit.revision, edit.days, by(request), may_press=visitor_of(request).may(Right.PRESS)
+            )
+        )
 
     @api.get("/as-run")
     async def as_run(day: date | None = None) -> Response:

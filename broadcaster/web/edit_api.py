@@ -34,10 +34,13 @@ Width = Annotated[int, Query(ge=16, le=1920)]
 class Editing(BaseModel):
     """Edits, one after the other; all are made, or none. `base` is the revision of the rundown they were made from.
 
+    `key` is the sender's own: what is sent again under it, as its answer was lost, is not made twice.
+
     The `block` of an insert is the service's own, and taken from nobody: it goes into the show's files as it is.
     """
 
     base: str = Field(max_length=64)
+    key: str = Field("", max_length=64)
     edits: list[Annotated[Edit, Field(discriminator="op")]] = Field(min_length=1, max_length=MOST_EDITS)
 
     @field_validator("edits")
@@ -62,7 +65,7 @@ def edit_api(room: ControlRoom) -> APIRouter:
     @api.post("/edits", responses=REFUSED)
     async def apply(request: Request, editing: Editing) -> Response:
         note(request, edits=[edit.op for edit in editing.edits[:20]])
-        return await _answered(room.apply_edits(editing.edits, editing.base, by(request)))
+        return await _answered(room.apply_edits(editing.edits, editing.base, by(request), editing.key))
 
     @api.post("/edits/undo", responses=REFUSED)
     async def undo(request: Request) -> Response:

@@ -85,25 +85,27 @@ class People:
         self._store.put_account(account)
         return account
 
-    def set_role(self, name: str, role: Role) -> Account:
-        """Raises Unfit: there is nobody of that name, or it would leave no admin."""
-        account = self._known(name)
-        if role is not Role.ADMIN:
-            self._keep_an_admin(account)
-        account = replace(account, role=role)
-        self._store.put_account(account)
-        return account
+    def change(
+        self, name: str, *, role: Role | None = None, password: str | None = None, keep_session: str = ""
+    ) -> Account:
+        """All that is given, or nothing. A new password ends the account's sessions, but the one with that key.
 
-    def set_password(self, name: str, password: str, *, keep_session: str = "") -> None:
-        """And end the account's sessions, but the one with that key. Blocks while the password is hashed.
+        Blocks while the password is hashed.
 
         Raises:
-            Unfit: there is nobody of that name, or the password is too short.
+            Unfit: there is nobody of that name, it would leave no admin, or the password is too short.
         """
         account = self._known(name)
-        hashed = self._hashed(account.name, password)
-        self._store.put_account(replace(account, password=hashed, changed_at=self._clock()))
-        self._store.end_sessions_of(account.name, but=keep_session)
+        if role is not None:
+            if role is not Role.ADMIN:
+                self._keep_an_admin(account)
+            account = replace(account, role=role)
+        if password is not None:
+            account = replace(account, password=self._hashed(account.name, password), changed_at=self._clock())
+        self._store.put_account(account)
+        if password is not None:
+            self._store.end_sessions_of(account.name, but=keep_session)
+        return account
 
     def remove(self, name: str) -> None:
         """And end its sessions. Raises Unfit: there is nobody of that name, or it would leave no admin."""

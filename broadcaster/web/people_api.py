@@ -60,16 +60,12 @@ def people_api(house: House) -> APIRouter:
     @api.patch("/people/{name}", responses=CONFLICT)
     async def change_person(request: Request, name: str, given: ChangedAccount) -> Response:
         note(request, name=name, role=given.role, password="new" if given.password else None)
-        if given.role is not None:
-            await house.clerk.do(house.people.set_role, name, given.role)
-        if given.password is not None:
-            kept = visitor_of(request)
-            own = kept.key if kept.account == name.strip().lower() else ""
-            await house.clerk.do(house.people.set_password, name, given.password, keep_session=own)
+        kept = visitor_of(request)
+        own = kept.key if kept.account == name.strip().lower() else ""
+        account = await house.clerk.do(
+            house.people.change, name, role=given.role, password=given.password, keep_session=own
+        )
         house.sessions.forget()
-        account = house.people.find(name)
-        if account is None:
-            raise Unfit(_("There is nobody called %(name)s.", name=name[:40]))
         return JSONResponse(account_json(account))
 
     @api.delete("/people/{name}", status_code=204, responses=CONFLICT)

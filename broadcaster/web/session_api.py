@@ -94,7 +94,7 @@ def session_api(house: House) -> APIRouter:
         except TooManyTries as error:
             refusal = too_many_tries(error)
             return JSONResponse({"detail": refusal.detail}, refusal.status, dict(refusal.headers))
-        await house.clerk.do(house.people.set_password, visitor.account, given.new, keep_session=visitor.key)
+        await house.clerk.do(house.people.change, visitor.account, password=given.new, keep_session=visitor.key)
         house.sessions.forget()
         return Response(status_code=204)
 

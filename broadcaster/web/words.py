@@ -86,6 +86,10 @@ def words() -> dict[str, dict[str, str]]:
             "free": _("%(size)s GB free"),
             "in_time": _("in time"),
             "differs": _("differs by %(by)s"),
+            "alone": _("on its own"),
+            "alone_why": _(
+                "No time server keeps the clock of the service's machine: `timedatectl set-ntp true` there."
+            ),
             "start_stream": _("Start stream"),
             "stop_stream": _("Stop stream"),
         },

@@ -214,6 +214,38 @@ async def test_what_is_on_air_is_protected(stage):
     assert (await stage.ani.preview(Move(I3, stage.behind("i0"))))["refusal"] == ""
 
 
+async def test_whole_days_change_what_is_on_air_or_near_it_only_for_those_who_may_press(stage):
+    await stage.service.room.press(Act.TAKE)
+    day = stage.service.room.rundown()["days"][0]
+
+    def days(**titles: str) -> list[Any]:
+        return [
+            {
+                "day": day["day"],
+                "items": [{**item, "title": titles.get(item["id"], item["title"])} for item in day["items"]],
+            }
+        ]
+
+    room, base = stage.service.room, stage.ani.base
+    with pytest.raises(Refused, match="is on air"):
+        await room.edit_rundown(base, days(i0="Lain"), "ani", may_press=False)
+    far = await room.edit_rundown(base, days(i3="Lain"), "ani", may_press=False)
+    assert "Lain" == stage.item("i3")["title"]
+    await room.edit_rundown(far["revision"], days(i0="Lain", i3="Lain"), "ani", may_press=True)
+    assert "Lain" == stage.item("i0")["title"]
+
+
+async def test_an_edit_that_is_sent_again_because_its_answer_was_lost_is_made_once(stage):
+    edit = Insert(stage.behind("i1"), values={"type": "slate", "title": "Jeda", "duration": "1m"})
+    room, base = stage.service.room, stage.ani.base
+    first = await room.apply_edits([edit], base, "ani@10.0.0.2", "k1")
+    again = await room.apply_edits([edit], base, "ani@10.0.0.2", "k1")
+    assert (first["id"], first["revision"]) == (again["id"], again["revision"])
+    assert 5 == len(stage.order)
+    await room.apply_edits([edit], base, "ani@10.0.0.2", "k2")
+    assert 6 == len(stage.order)
+
+
 class TestTwoAtOnce:
     async def test_changes_of_different_items_and_different_fields_merge(self, stage):
         await stage.ani.edit(Change(I1, {"title": "Satu"}, {"title": "Kopi Uji"}))

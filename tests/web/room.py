@@ -73,7 +73,10 @@ class FakeRoom:
         self.refuse = ""
         self.broken = False
         self.presses: list[tuple[str, str | None, str]] = []
+        self.machine: Json = {"free_gb": 212.4, "clock_synchronized": True}
         self.edited: list[tuple[str, list[Json], str]] = []
+        self.pressed_through: list[bool] = []
+        """Of each of `edited`, whether it may change what is on air, too."""
         self.applied: list[tuple[list[Edit], str, str]] = []
         self.screenshots: list[int] = []
         self.picture: bytes | None = png(320, 180)
@@ -151,6 +154,7 @@ class FakeRoom:
             },
             "youtube": {"state": "ok", "detail": "", "quota_left": 7350, "description_sha256": "0" * 64},
             "videos": {"measured": 3, "total": 12},
+            "machine": self.machine,
         }
 
     def overlay(self) -> Json:
@@ -244,10 +248,11 @@ class FakeRoom:
         ]
         return {"revision": "r1", "title": self.title, "timezone": "Asia/Jakarta", "days": days}
 
-    async def edit_rundown(self, revision: str, days: list[Json], by: str = "") -> Json:
+    async def edit_rundown(self, revision: str, days: list[Json], by: str = "", *, may_press: bool = True) -> Json:
         if revision != "r1":
             raise Refused("Somebody else has changed the rundown meanwhile.")
         self.edited.append((revision, days, by))
+        self.pressed_through.append(may_press)
         return {**self.rundown(), "revision": "r2"}
 
     def exhibitors(self) -> Json:
@@ -259,7 +264,7 @@ class FakeRoom:
     async def preview_edits(self, edits: Sequence[Edit], base: str) -> Json:
         return {"consequences": [], "conflicts": [], "problems": [], "refusal": "", "rundown": self.rundown()}
 
-    async def apply_edits(self, edits: Sequence[Edit], base: str, by: str = "") -> Json:
+    async def apply_edits(self, edits: Sequence[Edit], base: str, by: str = "", key: str = "") -> Json:
         if self.refuse:
             raise Refused(language.gettext(self.refuse))
         self.applied.append((list(edits), base, by))

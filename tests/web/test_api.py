@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from broadcaster.access import Role
 from broadcaster.show.edits.values import Insert, Spot
 from broadcaster.web import api
 from tests.web.room import STREAM_IS_ON
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     import httpx
 
     from tests.web.room import FakeRoom
@@ -127,6 +130,15 @@ async def test_the_rundown_is_read_and_written(client: httpx.AsyncClient, room: 
 
     assert (200, "r2") == (answer.status_code, answer.json()["revision"])
     assert [("r1", rundown["days"], "127.0.0.1")] == room.edited
+
+
+async def test_only_who_may_press_changes_what_is_on_air_with_whole_days(
+    signed_in: Callable[[Role], Awaitable[httpx.AsyncClient]], room: FakeRoom
+) -> None:
+    for role in (Role.ORGANIZER, Role.OPERATOR):
+        browser = await signed_in(role)
+        await browser.put("/api/v1/rundown", json={"revision": "r1", "days": []}, headers={"x-broadcaster": "page"})
+    assert [False, True] == room.pressed_through
 
 
 async def test_an_edit_of_an_old_rundown_is_refused(client: httpx.AsyncClient, room: FakeRoom) -> None:

@@ -249,6 +249,31 @@ async def test_of_two_browsers_at_the_same_field_the_second_is_told_and_decides(
     await office.until(lambda: office.item("i3")["title"] == "Dari Budi")
 
 
+async def test_an_edit_whose_answer_was_lost_is_made_once_however_often_it_is_sent(office: Office) -> None:
+    page = await office.organizer()
+    lost: list[str] = []
+
+    async def line(route: Any) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.request.post_data)
+            await route.fetch()  # it arrives, and is done
+            await route.abort()
+            return
+        await route.continue_()
+
+    await page.route(re.compile(r"/api/v1/edits\?"), line)
+    await shown(page).nth(2).locator(".choose").click()
+    await page.keyboard.press("Control+d")
+    await page.get_by_role("button", name="Make the edit").click()
+    await expect(page.locator(".toast").last).to_be_visible()
+    await office.until(lambda: len(office.order) == 6)
+
+    await page.get_by_role("button", name="Make the edit").click()
+
+    await expect(page.locator("#draft")).to_be_hidden()
+    assert 6 == len(office.order)
+
+
 async def test_what_somebody_else_deletes_takes_no_other_staged_change_with_it(office: Office) -> None:
     budi = await office.organizer()
     for place, note in ((2, "dua"), (3, "tiga")):

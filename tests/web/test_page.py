@@ -97,6 +97,20 @@ async def test_the_countdown_runs_between_messages(desk: Desk) -> None:
     await expect(remaining).to_have_text(re.compile(r"^1:[0-4]\d$"))
 
 
+async def test_the_machine_under_the_service_shows_its_health(desk: Desk) -> None:
+    await desk.open()
+    disk, clock = desk.page.locator("#disk"), desk.page.locator("#clock")
+    await expect(clock).to_have_attribute("data-health", "good")
+
+    desk.room.machine = {"free_gb": 3.2, "clock_synchronized": False}
+    desk.room.change()
+
+    await expect(disk).to_have_attribute("data-health", "bad")
+    await expect(disk).to_contain_text("3 GB")
+    await expect(clock).to_contain_text("on its own")
+    await expect(clock).to_have_attribute("title", re.compile("set-ntp"))
+
+
 async def test_space_takes(desk: Desk) -> None:
     await desk.open()
 

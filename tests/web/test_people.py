@@ -35,6 +35,16 @@ async def test_an_admin_adds_changes_and_removes_people(signed_in: SignedIn) -> 
     }
 
 
+async def test_of_a_change_all_is_made_or_nothing(signed_in: SignedIn) -> None:
+    admin = await signed_in(Role.ADMIN)
+
+    refused = await admin.patch("/api/v1/people/viewer", json={"role": "operator", "password": "short"})
+
+    assert 409 == refused.status_code
+    people = {each["name"]: each["role"] for each in (await admin.get("/api/v1/people")).json()}
+    assert "viewer" == people["viewer"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [

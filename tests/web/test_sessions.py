@@ -185,7 +185,7 @@ async def test_a_password_that_is_changed_while_it_is_being_checked_opens_nothin
     class Meanwhile(People):
         async def check(self, name: str, password: str) -> Account | None:
             account = await super().check(name, password)
-            door.people.set_password("rina", "an entirely new one")
+            door.people.change("rina", password="an entirely new one")
             return account
 
     people = Meanwhile(door.access, hasher=CHEAP)
@@ -235,10 +235,10 @@ async def test_a_new_password_a_new_role_and_a_removal_count_at_once_wherever_th
     cookie = await door.sign_in()
     elsewhere = People(door.access, hasher=CHEAP)
 
-    elsewhere.set_role("rina", Role.VIEWER)
+    elsewhere.change("rina", role=Role.VIEWER)
     door.now += timedelta(seconds=2)
     role = door.visitor(cookie=cookie).role
-    elsewhere.set_password("rina", "an entirely new one")
+    elsewhere.change("rina", password="an entirely new one")
     door.now += timedelta(seconds=2)
     after_password = door.visitor(cookie=cookie)
     cookie = await door.sign_in("rina", "an entirely new one")

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Entry:
     """One act of editing. `before` and `revision` are the rundown's before and after it, `inverse` takes it back.
 
-    `of` is the entry that this one undoes or redoes; None for an edit of its own. An entry that an earlier version
-    wrote down has no `before`.
+    `of` is the entry that this one undoes or redoes; None for an edit of its own. `key` is what whoever sent it called
+    it, so that it is known when it comes again. An entry that an earlier version wrote down has no `before`.
     """
 
     id: int
@@ -30,6 +30,7 @@ class Entry:
     of: int | None = None
     undoes: bool = False
     before: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,14 @@ class History:
     def to_undo(self, by: str) -> Entry | None:
         """What this person did last and has not taken back: the newest entry of it, whose inverse does that."""
         for entry in reversed(self.entries):
-            if entry.of is None and entry.by == by and not self._is_undone(entry):
+            if entry.of is None and _is_one(entry.by, by) and not self._is_undone(entry):
                 return self._newest_of(entry)
         return None
 
     def to_redo(self, by: str) -> Entry | None:
         """What this person took back last, unless they have edited anew since."""
         for entry in reversed(self.entries):
-            if entry.by != by:
+            if not _is_one(entry.by, by):
                 continue
             if entry.of is None:
                 return None
@@ -66,6 +67,10 @@ class History:
 
     def find(self, identifier: int) -> Entry | None:
         return next((entry for entry in self.entries if entry.id == identifier), None)
+
+    def sent_as(self, key: str, by: str) -> Entry | None:
+        """What this person has sent under that key; None for no key."""
+        return next((each for each in self.entries if key and each.key == key and _is_one(each.by, by)), None)
 
     def is_undone(self, identifier: int) -> bool:
         entry = self.find(identifier)
@@ -100,6 +105,11 @@ class History:
 
     def _is_undone(self, origin: Entry) -> bool:
         return self._newest_of(origin).undoes
+
+
+def _is_one(one: str, other: str) -> bool:
+    """Whether name@address and name@address are one person: somebody who has a name may come from anywhere."""
+    return (one.rpartition("@")[0] or one) == (other.rpartition("@")[0] or other)
 
 
 def touches(entry: Entry, target: str) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from broadcaster.show.rundown import Item
     from broadcaster.show.state import State
 
+ON_AIR = N_("“%(title)s” is on air: it can be changed when it has left.")
 PROTECTED = timedelta(minutes=1)
 MOST_STARTS = 100
 """In a minute. A rundown of items of no length must not keep anybody waiting."""
@@ -32,6 +33,24 @@ def protect(before: State, after: State, edits: Sequence[Edit], now: datetime) -
         CannotEdit: it would.
     """
     protect_on_air(before, edits)
+    _protect_next_minute(before, after, now)
+
+
+def protect_from_days(before: State, after: State, now: datetime) -> None:
+    """The same for whole days, of which nobody says what in them was changed.
+
+    Raises:
+        CannotEdit: what viewers see would be another.
+    """
+    if before.on_air is not None:
+        item = before.on_air.item
+        found = after.rundown.find(item.id)
+        if found is None or _as_people_plan_it(found) != _as_people_plan_it(item):
+            raise CannotEdit(ON_AIR, title=item.title)
+    _protect_next_minute(before, after, now)
+
+
+def _protect_next_minute(before: State, after: State, now: datetime) -> None:
     for old, new in zip_longest(_next_minute(before, now), _next_minute(after, now)):
         if old != new:
             item = (old or new)[0]
@@ -50,7 +69,7 @@ def protect_on_air(state: State, edits: Sequence[Edit]) -> None:
     on_air = state.on_air
     for edit in edits:
         if on_air is not None and _touches(edit, on_air.item):
-            raise CannotEdit(N_("“%(title)s” is on air: it can be changed when it has left."), title=on_air.item.title)
+            raise CannotEdit(ON_AIR, title=on_air.item.title)
 
 
 def _touches(edit: Edit, item: Item) -> bool:

@@ -13,6 +13,9 @@ const dialog = document.getElementById("conflict");
 const IMPOSSIBLE = new Set([400, 409, 413, 422]);
 const AGAIN_MS = 2000;
 
+/** Under which an edit is known when it is sent again, because its answer was lost. */
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 const key = (edit) => `${edit.op}:${edit.item ?? edit.exhibitor}`;
 
 export class Draft {
@@ -22,6 +25,7 @@ export class Draft {
   #revision = "";
   #asked = 0;
   #isMaking = false;
+  #sent = { written: "", key: "" };
   #looking = Promise.resolve();
   #onShow;
 
@@ -125,7 +129,11 @@ export class Draft {
     if (this.isEmpty || goButton.disabled || this.#isMaking) return;
     this.#isMaking = true;
     goButton.setAttribute("aria-busy", "true");
-    const { ok, content } = await ask("edits", { base: this.#base, edits: this.edits });
+    const edit = { base: this.#base, edits: this.edits };
+    const written = JSON.stringify(edit);
+    if (this.#sent.written !== written) this.#sent = { written, key: newKey() };
+    const { ok, status, content } = await ask("edits", { ...edit, key: this.#sent.key });
+    if (ok || (status >= 400 && status < 500)) this.#sent = { written: "", key: "" };
     goButton.removeAttribute("aria-busy");
     this.#isMaking = false;
     if (ok) {

@@ -20,7 +20,7 @@ function chip(id, health, word, more = [], detail = "") {
   if (place) put(place, more.filter(Boolean).join(" · "));
 }
 
-export function showHealth({ obs, youtube, videos }) {
+export function showHealth({ obs, youtube, videos, machine }) {
   const { measured = 0, total = 0 } = videos ?? {};
   const label = document.getElementById("videos");
   label.hidden = measured >= total;
@@ -29,10 +29,13 @@ export function showHealth({ obs, youtube, videos }) {
   const state = obs?.state ?? "offline";
   chip("obs", OBS_HEALTH[state] ?? "none", words.obs[state] ?? state, [frames], obs?.detail);
   chip("stream", ...streamOf(obs));
-  const free = obs?.recorded?.free_gb;
+  // That of the recordings may be another one than the service's own: the fuller one counts.
+  const disks = [obs?.recorded?.free_gb, machine?.free_gb].filter(Number.isFinite);
+  const free = disks.length ? Math.min(...disks) : null;
   const isLow = Number.isFinite(free) && free < DISK_LOW_GB;
   const size = Number.isFinite(free) ? fill(words.health.free, { size: Math.round(free) }) : "–";
   chip("disk", Number.isFinite(free) ? (isLow ? "bad" : "good") : "none", size);
+  isSynchronized = machine?.clock_synchronized ?? null;
   const button = document.getElementById("stream-switch");
   if (button) put(button.querySelector(".word"), words.health[isStreaming(obs) ? "stop_stream" : "start_stream"]);
   const channel = youtube?.state ?? "off";
@@ -64,13 +67,15 @@ export function isStreaming(obs) {
 const DISK_LOW_GB = 5;
 const DIFFERS_S = 1.5;
 let difference = 0;
+let isSynchronized = null;
 
 /** `now` is the service's; this device's own clock may be wrong, which people notice late. */
 export function showClock(now) {
   if (Number.isNaN(now)) return;
   difference = (Date.now() - now) / 1000;
-  const isFar = Math.abs(difference) > DIFFERS_S;
-  chip("clock", isFar ? "warn" : "good", isFar ? fill(words.health.differs, { by: signed(difference) }) : words.health.in_time);
+  if (Math.abs(difference) > DIFFERS_S) chip("clock", "warn", fill(words.health.differs, { by: signed(difference) }));
+  else if (isSynchronized === false) chip("clock", "warn", words.health.alone, [], words.health.alone_why);
+  else chip("clock", "good", words.health.in_time);
 }
 
 /** What is wrong now, and what to do about it. */

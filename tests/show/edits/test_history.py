@@ -53,6 +53,22 @@ def test_everybody_takes_back_their_own():
     )
 
 
+def test_somebody_who_has_a_name_is_one_person_wherever_they_are():
+    history = History((entry(1, "ani@10.0.0.2"), entry(2, "10.0.0.3")))
+    assert (1, None) == names(history, "ani@10.0.0.9")
+    assert (2, None) == names(history, "10.0.0.3")
+    assert (None, None) == names(history, "10.0.0.2")
+
+
+def test_what_comes_again_under_the_key_of_the_same_person_is_known():
+    history = History((replace(entry(1, "ani@10.0.0.2"), key="k1"), entry(2, "ani@10.0.0.2")))
+    assert (history.entries[0], None, None) == (
+        history.sent_as("k1", "ani@10.0.0.9"),
+        history.sent_as("k1", "budi@10.0.0.2"),
+        history.sent_as("", "ani@10.0.0.2"),
+    )
+
+
 def show(title: str = "Talkshow"):
     return rundown(day(live("a", start=0, title=title), profile("b")))
 
