@@ -5,18 +5,16 @@ Documented for people in docs/schedule-files.md.
 
 from broadcaster.schedule_files.problems import Problem
 from broadcaster.schedule_files.reading import Reading, is_show_file, read, watch_paths
-from broadcaster.schedule_files.writing import Draft, FilesChanged, Writing, draft, write_days, written
+from broadcaster.schedule_files.writing import Draft, FilesChanged, draft, written
 
 __all__ = [
     "Draft",
     "FilesChanged",
     "Problem",
     "Reading",
-    "Writing",
     "draft",
     "is_show_file",
     "read",
     "watch_paths",
-    "write_days",
     "written",
 ]

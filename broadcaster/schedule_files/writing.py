@@ -47,14 +47,6 @@ class FilesChanged(Exception):  # noqa: N818  (it is no breakdown: somebody else
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
-    """`reading` is of the show as edited; `written` are the files changed: none when there are blocking errors."""
-
-    reading: Reading
-    written: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """An edit that is not yet in the files. `reading` is of the show as it would be."""
 
@@ -91,7 +83,14 @@ def draft(
     blocks: Mapping[str, str] = NO_BLOCKS,
     probe: Probe | None = None,
 ) -> Draft:
-    """What the files become by an edit: see `write_days`.
+    """What the files become by an edit: nothing is written yet.
+
+    `days` are those that change, with all their items in the order wanted. An item is a mapping with at least `id`.
+    Keys of an item that the show has already stay as they are unless given; None removes one. Items may move from
+    day to day; those of a changed day that are given nowhere are deleted. `start` is a local time (`time`, local
+    `datetime`, "09:00") or an aware datetime; `duration` a timedelta, seconds, or a text. A value that means what
+    the file says already, or implies, leaves the file's way of writing it: items may be given back whole, as they
+    were read.
 
     `exhibitors` are cells that change; None takes an exhibitor out. `blocks` are the texts of items that were deleted,
     for those that come back.
@@ -139,25 +138,6 @@ def _plain(value: object) -> Value:
 
 def _is_plain(value: object) -> TypeGuard[Value]:
     return value is None or isinstance(value, str | bool | int | float)
-
-
-def write_days(show: Path, before: Rundown, days: Days, probe: Probe | None = None) -> Writing:
-    """Write the days' items, in the order given, into the show's files.
-
-    An item is a mapping with at least `id`. Keys of an item that the show has already stay as they are unless
-    given; None removes one. Items may move from day to day; those of a changed day that are given nowhere are deleted.
-    `start` is a local time (`time`, local `datetime`, "09:00") or an aware datetime; `duration` a timedelta, seconds,
-    or a text. A value that means what the file says already, or implies, leaves the file's way of writing it: items may
-    be given back whole, as they were read.
-    All files are written, or, when the result would have blocking errors, none.
-
-    Raises:
-        FilesChanged: `before` is not what the files say now; none is written.
-        OSError: a file cannot be written; then none is.
-    """
-    drafted = draft(show, before, days, probe=probe)
-    drafted.put()
-    return Writing(drafted.reading, drafted.changed)
 
 
 def _refuse_changed(files: Files, before: Rundown) -> None:

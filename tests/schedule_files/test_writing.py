@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcaster.schedule_files import FilesChanged, write_days
+from broadcaster.schedule_files import FilesChanged, draft
 from broadcaster.schedule_files.blocks import cut, join
 
 if TYPE_CHECKING:
     from broadcaster.ports import Probe
-    from broadcaster.schedule_files import Writing
-    from broadcaster.show.rundown import Media
+    from broadcaster.schedule_files import Draft
+    from broadcaster.show.rundown import Media, Rundown
     from tests.schedule_files.conftest import Show
 
 DAY = date(2026, 11, 24)
@@ -63,10 +63,16 @@ def typed(show):
     return show.put("day1.toml", TYPED)
 
 
-def write(show: Show, items: list[dict[str, Any]], probe: Probe | None = None, day: date = DAY) -> Writing:
+def write(show: Show, items: list[dict[str, Any]], probe: Probe | None = None, day: date = DAY) -> Draft:
     before = show.read(probe).rundown
     assert before is not None
-    return write_days(show.folder, before, {day: items}, probe)
+    return put(show, before, {day: items}, probe)
+
+
+def put(show: Show, before: Rundown, days: Any, probe: Probe | None = None) -> Draft:
+    drafted = draft(show.folder, before, days, probe=probe)
+    drafted.put()
+    return drafted
 
 
 def text(show: Show, name: str = "day1.toml") -> str:
@@ -91,7 +97,7 @@ def test_items_given_back_whole_as_they_were_read_change_nothing(typed, probe):
         }
         for item in typed.day(probe)
     ]
-    assert () == write(typed, items, probe).written
+    assert () == write(typed, items, probe).changed
     assert TYPED == text(typed)
 
 
@@ -100,7 +106,7 @@ def test_items_given_back_unchanged_leave_the_file_byte_for_byte(typed):
         typed.put("day1.toml", content)
         before = os.stat(typed.folder / "day1.toml").st_ino
         writing = write(typed, [{"id": "opening"}, {"id": "p-sekar"}, {"id": "p-wangi"}])
-        assert () == writing.written
+        assert () == writing.changed
         assert content == text(typed)
         assert before == os.stat(typed.folder / "day1.toml").st_ino
 
@@ -111,15 +117,15 @@ def test_values_that_say_the_same_keep_the_authors_way_of_writing_them(typed):
         {"id": "p-sekar", "note": None},
         {"id": "p-wangi"},
     ]
-    assert () == write(typed, items).written
+    assert () == write(typed, items).changed
     items[0] |= {"start": datetime(2026, 11, 24, 2, tzinfo=UTC), "duration": 2700}
-    assert () == write(typed, items).written
+    assert () == write(typed, items).changed
     assert TYPED == text(typed)
 
 
 def test_an_item_moves_with_its_comments(typed):
     writing = write(typed, [{"id": "opening"}, {"id": "p-wangi"}, {"id": "p-sekar"}])
-    assert [typed.folder / "day1.toml"] == list(writing.written)
+    assert [typed.folder / "day1.toml"] == list(writing.changed)
     head, rest = TYPED.split("# --- Profil UMKM ---\n\n")
     sekar, wangi = rest.split("\n\n")[0] + "\n", rest.split("\n\n")[1] + "\n"
     expected = head + wangi + "\n" + "# --- Profil UMKM ---\n\n" + sekar + "\n# akhir berkas\n"
@@ -174,12 +180,12 @@ def test_an_item_moves_to_another_day_with_its_comments(typed):
     )
     rundown = typed.read().rundown
     other = date(2026, 11, 25)
-    writing = write_days(
-        typed.folder,
+    writing = put(
+        typed,
         rundown,
         {DAY: [{"id": "opening"}, {"id": "p-wangi"}], other: [{"id": "besok"}, {"id": "p-sekar"}]},
     )
-    assert 2 == len(writing.written)
+    assert 2 == len(writing.changed)
     assert "Bu Ratna" not in text(typed)
     assert '# Bu Ratna minta tampil pertama\n[[item]]\nid = "p-sekar"\n' in text(typed, "day2.toml")
     assert writing.reading.rundown is not None
@@ -195,7 +201,7 @@ def test_windows_line_ends_stay(typed):
 
 def test_an_edit_with_errors_is_refused_and_nothing_is_written(typed):
     writing = write(typed, [{"id": "opening", "start": "besok"}, {"id": "p-sekar"}, {"id": "p-wangi"}])
-    assert (None, ()) == (writing.reading.rundown, writing.written)
+    assert (None, ()) == (writing.reading.rundown, writing.changed)
     assert ["start" in problem.message for problem in writing.reading.problems] == [True]
     assert TYPED == text(typed)
     assert ["day1.toml", "exhibitors.csv", "expo.toml", "media"] == sorted(os.listdir(typed.folder))
@@ -228,7 +234,7 @@ def test_an_item_cannot_be_on_two_days(typed):
     )
     writing = write(typed, [{"id": "opening"}, {"id": "besok"}])
     assert ["2026-11-25 as well" in problem.message for problem in writing.reading.problems] == [True]
-    assert () == writing.written
+    assert () == writing.changed
 
 
 def test_a_day_without_a_file_is_refused(typed):
@@ -246,7 +252,7 @@ def test_an_edit_of_files_that_changed_meanwhile_is_refused(typed):
     before = typed.read().rundown
     typed.change("day1.toml", "Pembukaan", "Pembukaan resmi")
     with pytest.raises(FilesChanged):
-        write_days(typed.folder, before, {DAY: [{"id": "opening"}]})
+        put(typed, before, {DAY: [{"id": "opening"}]})
     assert "resmi" in text(typed)
 
 
@@ -265,7 +271,7 @@ def test_a_missing_video_does_not_stand_in_the_way_of_an_edit(typed, probe):
     (typed.folder / "media" / "sekar.mp4").unlink()
     writing = write(typed, [{"id": "p-wangi", "start": "08:30"}, {"id": "opening"}, {"id": "p-sekar"}], probe)
     assert writing.reading.rundown is not None
-    assert 1 == len(writing.written)
+    assert 1 == len(writing.changed)
 
 
 comment = st.sampled_from(["# satu\n", "#\n", "\n", "  \n", "\r\n", "# dua\r\n"])
@@ -330,7 +336,7 @@ def test_an_item_that_moves_is_not_lost_when_the_second_file_cannot_be_written(t
 
     monkeypatch.setattr(owner, failing, full)
     with pytest.raises(OSError, match="No space"):
-        write_days(two_days.folder, before, MOVED)
+        put(two_days, before, MOVED)
     assert was == contents(two_days)
 
 
@@ -343,7 +349,7 @@ def test_a_power_cut_between_two_files_leaves_an_item_that_moves_in_both_and_not
         return real(path, target)
 
     monkeypatch.setattr(Path, "replace", watched)
-    write_days(two_days.folder, before, MOVED)
+    put(two_days, before, MOVED)
     assert ["day2.toml", "day1.toml"] == first
 
 
@@ -358,7 +364,7 @@ def test_a_file_that_is_saved_while_the_videos_are_probed_is_not_overwritten(typ
             return media
 
     with pytest.raises(FilesChanged):
-        write_days(typed.folder, before, {DAY: [{"id": "opening", "note": "x"}, {"id": "p-sekar"}]}, Slow())
+        put(typed, before, {DAY: [{"id": "opening", "note": "x"}, {"id": "p-sekar"}]}, Slow())
     assert TYPED.replace("Pembukaan", "Pembukaan resmi") == text(typed)
     assert [] == [name for name in os.listdir(typed.folder) if name.startswith(".")]
 
@@ -374,5 +380,5 @@ def test_a_file_that_is_saved_while_the_videos_are_probed_is_not_overwritten(typ
 )
 def test_a_start_at_the_end_of_the_calendar_is_a_problem_and_not_a_breakdown(typed, start):
     writing = write(typed, [{"id": "opening", "start": start}, {"id": "p-sekar"}, {"id": "p-wangi"}])
-    assert (None, ()) == (writing.reading.rundown, writing.written)
+    assert (None, ()) == (writing.reading.rundown, writing.changed)
     assert ["“start” of item 'opening' cannot be written."] == [p.message for p in writing.reading.problems]

@@ -97,11 +97,6 @@ class Api:
         """Take a new connection: the old one may have gone stale, or have a late answer in it."""
         self._http = AuthorizedHttp(self._credentials, http=_Http(timeout=self._timeout))
 
-    def channel_ids(self) -> list[str]:
-        """The channels that the login belongs to."""
-        answer = self.call("channels.list", self._service.channels().list(part="id", mine=True))
-        return [str(item.get("id")) for item in answer.get("items", [])]
-
     def video(self, video_id: str) -> Json:
         """A video's resource with its snippet.
 

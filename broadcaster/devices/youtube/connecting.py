@@ -6,7 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.youtube.api import Api
-from broadcaster.devices.youtube.faults import BadCredentials, Refused
+from broadcaster.devices.youtube.broadcasts import Broadcasts
+from broadcaster.devices.youtube.faults import Refused
+from broadcaster.devices.youtube.login import check_channel
 from broadcaster.devices.youtube.publication import Publication
 from broadcaster.devices.youtube.token import TokenFile
 from broadcaster.language import gettext as _
@@ -85,17 +87,8 @@ class Connecting:
         return next((one.text for one in newest_first if one.state in {"sent", "unchanged"}), "")
 
     def _check_channel(self, api: Api) -> None:
-        wanted = self._settings.channel_id
         try:
-            if wanted and wanted not in (mine := api.channel_ids()):
-                raise BadCredentials(
-                    _(
-                        "The login belongs to channel %(mine)s, not to %(wanted)s. Log in again and choose the right "
-                        "(brand) account, or correct [youtube] channel_id.",
-                        mine=", ".join(mine) or "–",
-                        wanted=wanted,
-                    ),
-                    "otherChannel",
-                )
+            if self._settings.channel_id:
+                check_channel(Broadcasts(api), self._settings.channel_id)
         finally:
             self.token.save(api.credentials)
