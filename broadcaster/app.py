@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from broadcaster import language, schedule_files, watch
+from broadcaster import language
 from broadcaster.agenda import Agenda
 from broadcaster.conductor import Conductor
 from broadcaster.config import FROM_YOUTUBE
@@ -23,22 +23,20 @@ from broadcaster.devices.obs import Address, ObsStudio, Outputs, PrivateObs
 from broadcaster.devices.rehearsal import RehearsalStudio
 from broadcaster.devices.youtube import channel_for
 from broadcaster.editing import Editor, Record, ShowFiles
-from broadcaster.language import gettext as _
 from broadcaster.last_good import LastGood
 from broadcaster.measuring import Measuring
 from broadcaster.pictures import Pictures
 from broadcaster.pictures.theme import themes_of
 from broadcaster.ports import Change
+from broadcaster.running_files import RunningFiles
 from broadcaster.schedule_files.folders import media_folder
-from broadcaster.schedule_files.reading import DESCRIPTION, gather, interpret
+from broadcaster.schedule_files.reading import DESCRIPTION
 from broadcaster.show import snapshot
 from broadcaster.show.as_run import Outcome
 from broadcaster.show.broadcasts import day_parts
-from broadcaster.show.messages import Level, RundownLoaded, Tell, Ticked
+from broadcaster.show.messages import RundownLoaded, Tell, Ticked
 from broadcaster.show.outputs import OutputPolicy
 from broadcaster.show.state import initial, resumed
-from broadcaster.show.timeline import is_over
-from broadcaster.show.transitions import N_
 from broadcaster.store import SqlAccess, SqlStore
 from broadcaster.trying import Trying
 from broadcaster.web import create_app, serve
@@ -51,8 +49,6 @@ if TYPE_CHECKING:
 
     from broadcaster.config import Settings
     from broadcaster.ports import Channel, Studio, StudioHealth
-    from broadcaster.schedule_files import Problem, Reading
-    from broadcaster.schedule_files.reading import Files
     from broadcaster.show.broadcasts import DayPart
     from broadcaster.show.rundown import Rundown
     from broadcaster.show.state import State
@@ -63,19 +59,8 @@ log = logging.getLogger(__name__)
 OVERLAYS = Path(__file__).parent.parent / "overlays"
 JOURNAL_KEPT = timedelta(days=90)
 DEEDS_KEPT = timedelta(days=400)
-ALL_OVER = N_(
-    "All days of this show are over (the last is %(last)s): nothing will air. Is the date in its files right?"
-)
 REHEARSED = "~rehearsal"
 """Ends the name under which a rehearsal is stored, so that it never mixes with the show itself."""
-
-
-class ShowUnusable(Exception):  # noqa: N818  (it is about the files, not a breakdown)
-    """The show's files have errors and there is no earlier version to go on with. `problems` are all of them."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(_("The show's files have errors."))
-        self.problems = problems
 
 
 def private_obs(settings: Settings, *, headless: bool = False) -> PrivateObs:
@@ -130,6 +115,8 @@ def output_policy(settings: Settings) -> OutputPolicy:
 class Service:
     """One running show. `start` returns once the show runs and the page answers; `stop` undoes it in reverse."""
 
+    conductor: Conductor
+
     def __init__(
         self, settings: Settings, *, rehearsal: bool = False, fresh: bool = False, headless: bool = False
     ) -> None:
@@ -139,11 +126,16 @@ class Service:
         self.probe = MediaProbe.kept_in(settings.state_dir, own_obs=settings.obs.launch)
         self.show = settings.show.name + (REHEARSED if rehearsal else "")
         self._rehearsal, self._fresh, self._headless = rehearsal, fresh, headless
-        self._last_good = LastGood(settings.state_dir / "last-good", settings.show)
         self._undo = contextlib.AsyncExitStack()
-        self._problems: tuple[Problem, ...] = ()
-        self._files = asyncio.Lock()
-        """Held by whoever reads or writes the show's files: an older reading must not replace a newer one."""
+        self.files = RunningFiles(
+            settings.show,
+            self.probe,
+            LastGood(settings.state_dir / "last-good", settings.show),
+            self.clock,
+            in_use=lambda: self.conductor.state.rundown,
+            use=self._use,
+            tell=self._tell,
+        )
         self.machine = Machine(settings.state_dir)
         self.last_seen: StudioHealth | None = None
 
@@ -163,7 +155,7 @@ class Service:
     async def _start(self) -> None:
         undo, settings = self._undo, self.settings
         settings.state_dir.mkdir(parents=True, exist_ok=True)
-        rundown, told = await self._first_rundown()
+        rundown, told = await self.files.first()
         self.store = SqlStore(settings.store.url)
         undo.callback(self.store.close)
         self.access = SqlAccess(self.store.database)
@@ -176,7 +168,7 @@ class Service:
         undo.push_async_callback(asyncio.to_thread, self.conductor.stop)
         self.trying = Trying(LinkProbe().look, lambda: self.conductor.state, self.conductor.tell)
         self.editor = await self._editor()
-        self.measuring = Measuring(self.probe, lambda: self.conductor.state, self.conductor.tell, self.reload)
+        self.measuring = Measuring(self.probe, lambda: self.conductor.state, self.conductor.tell, self.files.reload)
         pictures = Thumbnails(settings.state_dir / "thumbnails")
         self.room = Room(
             self.conductor,
@@ -203,12 +195,14 @@ class Service:
         self.loop = self._spawn(self.conductor.run(), "conductor")
 
         self.agenda = Agenda(
-            wake=self._wake, preflight=self.reload, housekeeping=self._housekeeping, health=self._health
+            wake=self._wake, preflight=self.files.reload, housekeeping=self._housekeeping, health=self._health
         )
         self.agenda.follow(rundown, self.clock.now())
         self.agenda.start()
         undo.callback(self.agenda.stop)
-        self._watch(rundown)
+        stop = asyncio.Event()
+        undo.callback(stop.set)
+        self._spawn(self.files.watch(stop), "watch")
         self._spawn(self.measuring.run(), "measuring")
         undo.callback(self.measuring.stop)
         if settings.links.check:
@@ -247,7 +241,7 @@ class Service:
         )
 
     async def _editor(self) -> Editor:
-        files = ShowFiles(self.settings.show, self._files, lambda: self._reload(changed_media=False), self._edited_here)
+        files = ShowFiles(self.settings.show, self.files.lock, self.files.reload_held, self.files.edited_here)
         record = Record(self.settings.state_dir / "edits" / f"{self.settings.show.name}.jsonl")
         editor = Editor(files, self.conductor, self.clock, self.probe, record, self.trying.why_dead)
         await editor.load()
@@ -328,92 +322,16 @@ class Service:
             raise
         return server
 
-    # ---------------------------------------------------------- files
+    def _tell(self, told: Tell) -> None:
+        self.conductor.tell(told)
 
-    async def _read(self) -> tuple[Files, Reading]:
-        show = self.settings.show
-        files = await asyncio.to_thread(gather, show)
-        return files, await asyncio.to_thread(interpret, files, show, self.probe)
-
-    async def _first_rundown(self) -> tuple[Rundown, list[Tell]]:
-        files, reading = await self._read()
-        self._problems = reading.problems
-        if reading.rundown is not None:
-            self._last_good.keep(files)
-            told = [_summary(reading)] if reading.problems else []
-            if is_over(reading.rundown, self.clock.now()):
-                last = reading.rundown.days[-1].date.isoformat()
-                told.append(Tell(Level.WARNING, ALL_OVER, {"last": last}))
-            return reading.rundown, told
-        kept = self._last_good.read(self.probe)
-        if kept is None:
-            raise ShowUnusable(reading.problems)
-        return kept, [_refusal(reading)]
-
-    async def reload(self) -> None:
-        """Read the show's files again. A bad edit keeps the rundown that runs, and says so."""
-        async with self._files:
-            await self._reload(changed_media=False)
-
-    async def _changed(self, paths: set[Path]) -> None:
-        async with self._files:
-            await self._reload(changed_media=any(path.parent != self.settings.show for path in paths))
-
-    async def _reload(self, *, changed_media: bool) -> None:
-        """With `changed_media` an equal rundown counts as new: what could not be played may be by now."""
-        files, reading = await self._read()
-        news = reading.problems != self._problems
-        had_errors = any(problem.blocking for problem in self._problems)
-        self._problems = reading.problems
-        if reading.rundown is None:
-            if news:
-                self.conductor.tell(_refusal(reading))
-            return
-        before = self.conductor.state.rundown
-        if changed_media or reading.rundown != before:
-            edited = changed_media or reading.rundown.revision != before.revision
-            self._taken_in(files, reading, edited=edited, news=news)
-        elif had_errors:
-            self.conductor.tell(Tell(Level.INFO, N_("The show's files can be used again: they are those in use.")))
-        elif news and reading.problems:
-            self.conductor.tell(_summary(reading))
-
-    def _taken_in(self, files: Files, reading: Reading, *, edited: bool = True, news: bool = True) -> None:
-        """A rundown that was read whole goes into the running show; one not `edited` only knows more of its videos."""
-        if reading.rundown is None:
-            return
-        self._problems = reading.problems
-        self._last_good.keep(files)
-        self.conductor.handle(RundownLoaded(self.clock.now(), reading.rundown))
-        self.agenda.follow(reading.rundown, self.clock.now())
-        self.channel.follow(self._day_parts(reading.rundown))
+    def _use(self, rundown: Rundown) -> None:
+        now = self.clock.now()
+        self.conductor.handle(RundownLoaded(now, rundown))
+        self.agenda.follow(rundown, now)
+        self.channel.follow(self._day_parts(rundown))
         self.measuring.follow()
         self.trying.follow()
-        if edited:
-            self.conductor.tell(Tell(Level.INFO, N_("The show's files were changed: the new rundown is in use.")))
-        if reading.problems and (edited or news):
-            self.conductor.tell(_summary(reading))
-
-    def _edited_here(self, files: Files, reading: Reading) -> None:
-        """What a page has written into the files: whoever did it is told of in its own words."""
-        self._taken_in(files, reading, edited=False, news=reading.problems != self._problems)
-
-    def _watch(self, rundown: Rundown) -> None:
-        folders = {self.settings.show}
-        for media in [*rundown.filler, *(item.media for day in rundown.days for item in day.items if item.media)]:
-            folder = Path(media.path).parent
-            if not folder.is_relative_to(self.settings.show):
-                folders.add(folder)
-        stop = asyncio.Event()
-        self._undo.callback(stop.set)
-        self._spawn(watch.watch(folders, self._is_relevant, self._changed, stop), "watch")
-
-    def _is_relevant(self, path: Path) -> bool:
-        if path.parent == self.settings.show:
-            return schedule_files.is_show_file(path)
-        named = {media.path for media in self.conductor.state.rundown.filler}
-        named |= {i.media.path for day in self.conductor.state.rundown.days for i in day.items if i.media}
-        return str(path) in named
 
     # --------------------------------------------------------- alarms
 
@@ -428,25 +346,7 @@ class Service:
 
     async def _health(self) -> None:
         if (trouble := await asyncio.to_thread(self.machine.look)) is not None:
-            self.conductor.tell(trouble)
-
-
-def _summary(reading: Reading) -> Tell:
-    first = reading.problems[0]
-    return Tell(
-        Level.WARNING,
-        N_("The show has %(count)s problems; `broadcaster check` names all. The first: %(file)s:%(line)s: %(first)s"),
-        {"count": str(len(reading.problems)), "file": first.file, "line": str(first.line), "first": first.message},
-    )
-
-
-def _refusal(reading: Reading) -> Tell:
-    first = next(problem for problem in reading.problems if problem.blocking)
-    return Tell(
-        Level.ALARM,
-        N_("The show's files have errors: the last good rundown stays in use. %(file)s:%(line)s: %(first)s %(hint)s"),
-        {"file": first.file, "line": str(first.line), "first": first.message, "hint": first.hint},
-    )
+            self._tell(trouble)
 
 
 def _say_if_failed(task: asyncio.Task[None]) -> None:

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from broadcaster import config
-from broadcaster.app import Service, ShowUnusable
+from broadcaster.app import Service
 from broadcaster.ports import Change, Refused
+from broadcaster.running_files import ShowUnusable
 from broadcaster.show.messages import Act
 from broadcaster.show.rundown import ItemId
 from broadcaster.store import SqlStore

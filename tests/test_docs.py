@@ -387,7 +387,7 @@ def messages() -> set[str]:
         "show/transitions.py",
         "devices/machine.py",
         "devices/youtube/broadcast_notices.py",
-        "app.py",
+        "running_files.py",
         "control_room.py",
         "conductor.py",
         "measuring.py",

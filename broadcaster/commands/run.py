@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from broadcaster.app import Service, ShowUnusable
+from broadcaster.app import Service
 from broadcaster.commands import options, tables
 from broadcaster.commands.options import CONFIG, Config, Show, fail
 from broadcaster.config import ConfigError
 from broadcaster.devices.obs import ObsError
 from broadcaster.language import gettext as _
+from broadcaster.running_files import ShowUnusable
 from broadcaster.store import StoreError
 from broadcaster.web import ServerError
 
