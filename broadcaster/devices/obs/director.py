@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.obs import plan
-from broadcaster.devices.obs.countdown import Countdown
 from broadcaster.devices.obs.errors import Offline, Refused
 from broadcaster.devices.obs.events import MediaEnded, ObsEvent, SceneChanged
-from broadcaster.devices.obs.failures import Failures
 from broadcaster.devices.obs.observed import observe
+from broadcaster.devices.obs.outcomes import Outcomes
 from broadcaster.devices.obs.playing import Standing
 from broadcaster.devices.obs.reel import moment
 from broadcaster.devices.obs.scenes import MissingScene
+from broadcaster.devices.obs.standby import Standby
 from broadcaster.devices.obs.switching import Switcher, is_fade
 from broadcaster.language import gettext as _
-from broadcaster.show.messages import CueFailed, StudioFailed, StudioReached, VideoEnded
+from broadcaster.show.messages import VideoEnded
 from broadcaster.show.rundown import CUT
 from broadcaster.show.studio import Card, OnDeck, OperatorScene, Safe, ThinScene
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from broadcaster.devices.obs.connection import Request
     from broadcaster.devices.obs.hands import Hands
     from broadcaster.devices.obs.observed import Observed
+    from broadcaster.devices.obs.outcomes import Memory
     from broadcaster.devices.obs.reel import Moment
     from broadcaster.devices.obs.rig import Rig
     from broadcaster.devices.obs.switching import Done
@@ -60,20 +60,6 @@ class Superseded(Exception):  # noqa: N818  (not an error)
 
 class Unshowable(Exception):  # noqa: N818  (becomes StudioFailed)
     """The picture cannot be shown. str() is for people."""
-
-
-@dataclass(slots=True)
-class Memory:
-    """What outlives a connection."""
-
-    failures: Failures = field(default_factory=Failures)
-    reached: TargetId | None = None
-    failed: TargetId | None = None
-    stalled: TargetId | None = None
-    """Its video came on air and stood still. A busy disk may have been the reason: the next airing is another try."""
-    aired: dict[str, TargetId] = field(default_factory=dict)
-    """Per deck: the target it was last shown for."""
-    standby_scenes: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +102,14 @@ class Director:
         self._memory = memory
         self._hands = hands
         self._post = post
+        self._outcomes = Outcomes(memory, clock, post)
         self._pause = pause
         self._target: Target | None = None
         self._awaited: Awaited | None = None
         self._unconfirmed = 0
         self._untold: str | None = None
         self._asked = time.monotonic()
-        self._countdown = Countdown(rig.stage, rig.names, rig.pictures, clock)
-        self._standby_says: tuple[str, bool, bool] | None = None
-        self._music: str | None = None
+        self._standby = Standby(rig, clock)
         self._slate_is_brand = False
         self._shows_program = True
 
@@ -132,7 +117,7 @@ class Director:
         """The managed scenes were set up: nothing is known of what they show."""
         self._panels = self._rig.panels()
         self._decks.forget()
-        self._standby_says = self._music = None
+        self._standby.forget()
 
     # -- wishes
 
@@ -172,17 +157,8 @@ class Director:
         Raises:
             Refused, Offline: see `take`.
         """
-        self._dress_standby(target)
+        self._standby.dress(target)
         self._lay_over(target)
-
-    def _dress_standby(self, target: Target) -> None:
-        said = target.next_title, target.countdown_to is not None, target.is_over
-        if said != self._standby_says:
-            title, counts, is_over = said
-            picture = self._rig.pictures.standby(title, counts=counts, is_over=is_over)
-            self._rig.stage.show_file(self._names.standby_slate, picture)
-            self._standby_says = said
-        self._countdown.until(target.countdown_to)
 
     # -- what OBS says
 
@@ -212,7 +188,7 @@ class Director:
         self._hands.forget(now)
         if self._awaited is not None and now > self._awaited.until:
             self._ask_instead(self._awaited)
-        self._countdown.step()
+        self._standby.step()
         if self._target is not None:
             self._watch_picture(self._target, now)
         return self._look_for_hand(now)
@@ -230,14 +206,14 @@ class Director:
         self._lay_over(target)
         standing, wrapped = self._decks.watch(now)
         if standing is not Standing.MOVES and isinstance(target.picture, OnDeck):
-            self._memory.stalled = target.id
-            self._fail(target, _stalls(target.picture.clip.path))
+            self._leave()
+            self._outcomes.stands_still(target.id, target.picture.clip.path)
         elif wrapped:
             self._post(VideoEnded(self._now, target.id))
 
     def next_due(self, now: float) -> float:
         """Seconds until `watch` should be called again."""
-        due = [now + 0.25, now + self._countdown.wait()]
+        due = [now + 0.25, now + self._standby.wait()]
         joining = self._decks.due()
         if joining is not None:
             due.append(joining)
@@ -257,11 +233,8 @@ class Director:
     def _take(self, target: Target) -> None:
         wanted, observed = self._arrive(target)
         picture = target.picture
-        path = wanted.video.path if wanted.video else None
-        if path is not None:
-            why = self._memory.failures.why(path) or (_stalls(path) if self._memory.stalled == target.id else "")
-            if why:
-                raise Unshowable(why)
+        if wanted.video and (why := self._outcomes.why_not(target.id, wanted.video.path)):
+            raise Unshowable(why)
         running = observed.running
         switch = plan.switch(
             observed,
@@ -315,10 +288,8 @@ class Director:
             if observed.destination is not None:
                 return plan.Wanted(safe.scene), observed
             log.warning("OBS has no scene %r; the service's own standby scene stands in.", safe.scene)
-        self._dress_standby(target)
-        if safe.music != self._music:
-            self._rig.stage.play_music(safe.music)
-            self._music = safe.music
+        self._standby.dress(target)
+        self._standby.play(safe.music)
         return plan.Wanted(self._names.standby), observed
 
     def _preload(self, target: Target, observed: Observed, deck: str, clip: Clip) -> None:
@@ -404,7 +375,7 @@ class Director:
         else:
             self._decks.off()
         if not switch.scene_changes:
-            self._reached(target, seen)
+            self._outcomes.reached(target.id, seen)
         if not self._slate_is_brand and not isinstance(target.picture, Card):
             self._rig.stage.show_file(self._names.slate, self._rig.pictures.slate())
             self._slate_is_brand = True
@@ -430,20 +401,15 @@ class Director:
 
     def _confirm(self, awaited: Awaited) -> None:
         self._awaited = None
-        self._reached(awaited.target, awaited.seen)
-
-    def _reached(self, target: Target, at: datetime) -> None:
-        if target.id not in {self._memory.reached, self._memory.failed}:
-            self._memory.reached = target.id
-            self._post(StudioReached(at, target.id))
+        self._outcomes.reached(awaited.target.id, awaited.seen)
 
     def _fail(self, target: Target, why: str) -> None:
+        self._leave()
+        self._outcomes.failed(target.id, why)
+
+    def _leave(self) -> None:
         self._awaited = None
         self._decks.off()
-        if self._memory.failed != target.id:
-            self._memory.failed = target.id
-            log.warning("%s cannot be shown: %s", target.id, why)
-            self._post(StudioFailed(self._now, target.id, why))
 
     def _cue_video(self, clip: Clip | None) -> None:
         loader = self._decks.loader
@@ -455,22 +421,16 @@ class Director:
             return
         if any(loader.settling(deck) for deck in self._names.decks):
             return
-        why = self._memory.failures.why(clip.path)
-        if why:
-            self._cue_failed(clip.path, why)
+        if self._memory.failures.why(clip.path):
+            self._outcomes.cue_failed(clip.path)
             return
         deck = plan.spare(observe(self._connection, self._names))
         self._decks.load(deck.name, deck.file, clip)
 
-    def _cue_failed(self, path: str, why: str) -> None:
-        if self._memory.failures.is_news(path):
-            log.warning("Cue failed: %s", why)
-            self._post(CueFailed(self._now, path, why))
-
     def _cannot_be_loaded(self, path: str) -> None:
         self._memory.failures.mark(path)
         if self._target is not None and self._target.cue is not None and self._target.cue.path == path:
-            self._cue_failed(path, self._memory.failures.why(path))
+            self._outcomes.cue_failed(path)
 
     def _ask_instead(self, awaited: Awaited) -> None:
         scene = str(self._connection.call("GetCurrentProgramScene")["currentProgramSceneName"])
@@ -487,7 +447,3 @@ class Director:
             log.warning("Program still shows %r, not %r; trying again.", scene, awaited.scene)
             self.take(awaited.target)
         # Else somebody was faster: their event is on its way.
-
-
-def _stalls(path: str) -> str:
-    return _("The picture of the video %(name)s stands still in OBS.", name=Path(path).name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broadcaster.devices.obs.connection import Address, Connection
-from broadcaster.devices.obs.director import Director, Memory
+from broadcaster.devices.obs.director import Director
 from broadcaster.devices.obs.events import EventFeed, MediaEnded, OutputChanged, SceneChanged
 from broadcaster.devices.obs.hands import Hands
 from broadcaster.devices.obs.monitor import Monitor
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from broadcaster.devices.obs.errors import Offline
     from broadcaster.devices.obs.events import ObsEvent
     from broadcaster.devices.obs.names import Names
+    from broadcaster.devices.obs.outcomes import Memory
     from broadcaster.devices.obs.outputs import Outputs
     from broadcaster.pictures import Pictures
     from broadcaster.ports import Clock

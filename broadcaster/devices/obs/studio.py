@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from broadcaster import config
 from broadcaster.devices.obs.backoff import Backoff
 from broadcaster.devices.obs.connection import Address
-from broadcaster.devices.obs.director import Memory, Superseded
+from broadcaster.devices.obs.director import Superseded
 from broadcaster.devices.obs.errors import Frozen, ObsError, Offline, Refused
 from broadcaster.devices.obs.events import MediaEnded, SceneChanged
 from broadcaster.devices.obs.link import Inbox, Link, Lost, Message, Wake
 from broadcaster.devices.obs.names import Names
+from broadcaster.devices.obs.outcomes import Memory
 from broadcaster.devices.obs.outputs import Outputs
 from broadcaster.devices.obs.scenes import MissingScene
 from broadcaster.language import gettext as _
