@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import signal
 
+BORN_WITHIN = 0.5
+"""Seconds that a program which was just begun may take to have an environment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
@@ -33,11 +36,21 @@ class Process:
         try:
             content = json.loads(pid_file.read_text())
             process = cls(int(content["pid"]), int(content["started"]))
-            environment = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
+            environment = process._environment()
         except (OSError, ValueError, KeyError, TypeError):
             return None
         is_ours = f"HOME={home}".encode() in environment and process.alive()
         return process if is_ours else None
+
+    def _environment(self) -> list[bytes]:
+        """Raises OSError when there is no such process."""
+        deadline = time.monotonic() + BORN_WITHIN
+        # Linux shows a program that has just begun with an empty one, until its stack is set up (mm->env_end).
+        while not (content := Path(f"/proc/{self.pid}/environ").read_bytes()) and self.alive():
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.001)
+        return content.split(b"\0")
 
     def write(self, pid_file: Path) -> None:
         temporary = pid_file.with_suffix(".new")
