@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import httpx
+from playwright.async_api import async_playwright
 from websockets.asyncio.client import connect
 
 from bench.timing import tell
@@ -102,18 +103,47 @@ class Page:
                     self.heard.setdefault(content["rundown"]["revision"], at)
 
 
+WATCHER = """() => {
+  window.seen = {};
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const found = /Item (\\d+), retitled/.exec(target.textContent.slice(0, 200));
+      if (found) window.seen[found[1]] ??= Date.now();
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+"""When a new title first stood in a page, by the number of its item."""
+
+
 async def edits(home: str) -> None:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        shown = await chromium.new_page()
+        await shown.goto(f"{home}/rundown")
+        await shown.wait_for_selector("#items .row")
+        await shown.evaluate(WATCHER)
+        acknowledged = await edits_to_sockets(home)
+        seen = await shown.evaluate("window.seen")
+        await chromium.close()
+    tell(
+        "from there to the text of a page in Chromium", [seen[str(n)] - at * 1000 for n, at in enumerate(acknowledged)]
+    )
+
+
+async def edits_to_sockets(home: str) -> list[float]:
+    """When each edit was acknowledged, in seconds since 1970."""
     pages = [Page() for _number in range(PAGES)]
     tasks = [asyncio.create_task(page.run(home, "rundown,notices")) for page in pages]
     async with httpx.AsyncClient(base_url=home) as web:
         while any(not page.heard for page in pages):  # noqa: ASYNC110  (they come one by one)
             await asyncio.sleep(0.05)
-        acknowledged, reached, first = [], [], []
+        acknowledged, reached, first, times = [], [], [], []
         for number in range(EDITS):
             edit = {"op": "change", "item": f"i{number}", "values": {"title": f"Item {number}, retitled"}}
             begun = time.perf_counter()
             answer = await web.post("/api/v1/edits", json={"base": "", "edits": [edit]})
             done = time.perf_counter()
+            times.append(time.time())
             revision = answer.raise_for_status().json()["revision"]
             while any(revision not in page.heard for page in pages):  # noqa: ASYNC110
                 await asyncio.sleep(0.002)
@@ -126,6 +156,7 @@ async def edits(home: str) -> None:
     tell(f"edit of {ITEMS} items: acknowledged, on disk", acknowledged)
     tell(f"from there to each of {PAGES} pages", reached)
     tell(f"from there to the last of {PAGES} pages", first)
+    return times
 
 
 def cpu_seconds(pid: int) -> float:
