@@ -18,15 +18,16 @@ help:  ## this list
 run: system-run setup  ## set up everything and run the demo expo on a real OBS
 	$(BIN)/broadcaster demo
 
-# What needs OBS measures real time, and goes alone; the others share the cores.
+# What needs OBS measures real time, and goes alone; the others share the cores, and whoever is done takes from the other.
+BOTH := -n 2 --dist worksteal --quiet
 FAST := not obs and not browser and not slow
 
 test: system-test test-fast  ## set up everything and run all tests
-	$(BIN)/pytest tests -m "not ($(FAST)) and not obs" -n 2 --quiet
+	$(BIN)/pytest tests -m "not ($(FAST)) and not obs" $(BOTH)
 	$(BIN)/pytest tests -m obs
 
 test-fast: setup  ## the unit tests only: no OBS, no browser
-	$(BIN)/pytest tests -m "$(FAST)" -n 2 --quiet
+	$(BIN)/pytest tests -m "$(FAST)" $(BOTH)
 
 check: setup  ## format, lint, types, import rules
 	$(BIN)/ruff format --check .
