@@ -7,6 +7,9 @@ DEB_RUN := python3 python3-venv obs-studio obs-plugins xvfb libgl1-mesa-dri ffmp
 	libgl1 libegl1 fonts-inter fonts-noto-core fonts-noto-color-emoji
 DEB_TEST := $(DEB_RUN) chromium
 
+# Where bytecode is not kept, every process of the tests, and every service that they start, compiles all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup system-run system-test run test test-fast check bench bench-onair bench-youtube messages pictures lock clean
 
 help:  ## this list
@@ -15,15 +18,16 @@ help:  ## this list
 run: system-run setup  ## set up everything and run the demo expo on a real OBS
 	$(BIN)/broadcaster demo
 
-# What needs OBS measures real time, and goes alone; the others share the cores.
+# What needs OBS measures real time, and goes alone; the others share the cores, and whoever is done takes from the other.
+BOTH := -n 2 --dist worksteal --quiet
 FAST := not obs and not browser and not slow
 
 test: system-test test-fast  ## set up everything and run all tests
-	$(BIN)/pytest tests -m "not ($(FAST)) and not obs" -n 2 --quiet
+	$(BIN)/pytest tests -m "not ($(FAST)) and not obs" $(BOTH)
 	$(BIN)/pytest tests -m obs
 
 test-fast: setup  ## the unit tests only: no OBS, no browser
-	$(BIN)/pytest tests -m "$(FAST)" -n 2 --quiet
+	$(BIN)/pytest tests -m "$(FAST)" $(BOTH)
 
 check: setup  ## format, lint, types, import rules
 	$(BIN)/ruff format --check .
@@ -52,7 +56,7 @@ setup: .venv/.ready  ## .venv/ with the `broadcaster` command in it
 	  { rm -rf .venv; echo "missing: the venv module (Debian: apt-get install python3-venv)"; exit 1; }
 	@test -x $(BIN)/uv || { sed -n '/^uv==/,/[^\\]$$/p' requirements.lock >.venv/uv.txt && \
 	  $(BIN)/python -m pip install --quiet --require-hashes -r .venv/uv.txt; }
-	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	$(BIN)/uv pip install --python $(BIN)/python --no-deps --editable .
 	@touch $@
 

@@ -70,6 +70,7 @@ async def test_a_template_is_previewed_with_the_show_as_it_stands(settings):
     assert own["bytes"] == len(own["text"].encode()) <= own["limit"]
 
 
+@pytest.mark.slow
 async def test_a_template_is_saved_and_what_viewers_read_follows(settings):
     async with running(settings) as service:
         await service.room.press(Act.TAKE)
@@ -101,6 +102,7 @@ async def test_a_fresh_start_has_forgotten_everything(settings):
         assert service.room.as_run() == []
 
 
+@pytest.mark.slow
 async def test_a_show_whose_position_is_lost_keeps_the_record_of_what_aired(settings):
     async with running(settings) as service:
         await service.room.press(Act.TAKE)
@@ -117,6 +119,7 @@ async def test_a_show_whose_position_is_lost_keeps_the_record_of_what_aired(sett
         assert service.room.status()["next"]["id"] == "i2"
 
 
+@pytest.mark.slow
 async def test_a_service_whose_loop_has_ended_says_so_by_its_end(settings):
     async with running(settings) as service:
         service.conductor._clock = None
@@ -124,6 +127,7 @@ async def test_a_service_whose_loop_has_ended_says_so_by_its_end(settings):
         assert service.loop.done()
 
 
+@pytest.mark.slow
 async def test_an_edit_from_outside_is_taken_in(settings):
     async with running(settings) as service:
         start = datetime.now(UTC) + timedelta(hours=2)
@@ -131,6 +135,7 @@ async def test_an_edit_from_outside_is_taken_in(settings):
         await until(lambda: len(service.room.rundown()["days"][0]["items"]) == 4)
 
 
+@pytest.mark.slow
 async def test_a_bad_edit_keeps_the_last_good_rundown_and_says_where_it_is_bad(settings):
     good = (settings.show / "hari-1.toml").read_bytes()
     async with running(settings) as service:
@@ -209,6 +214,7 @@ class TestEditing:
                 await service.room.edit_rundown(service.room.status()["revision"], days)
 
 
+@pytest.mark.slow
 async def test_a_show_day_starts_by_itself(settings):
     (settings.show / "hari-1.toml").write_text(day_file(datetime.now(UTC) + timedelta(seconds=1), (60,)))
     async with running(settings) as service:

@@ -176,6 +176,7 @@ def test_the_two_days_of_pekalongan_are_simulated_from_the_command_line(tmp_path
     assert starts == sorted(starts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", sorted(path.name for path in (ROOT / "tests/shows/bad").iterdir() if path.is_dir()))
 def test_a_bad_show_never_gives_a_traceback(bad, place):
     for command in ("check", "timeline", "simulate"):

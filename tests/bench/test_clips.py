@@ -84,6 +84,7 @@ def test_what_was_made_is_taken_again_as_it_is(made):
     assert before == [Path(clip.path).stat().st_mtime_ns for clip in again]
 
 
+@pytest.mark.slow
 def test_another_recipe_is_made_anew(made):
     longer = (Kind("plain", "plain.mp4", frames=60), *SHORT[1:])
     assert 60 == len(make_clips(Path(made[0].path).parent / "longer", longer)[0].times)

@@ -86,6 +86,7 @@ def test_every_video_that_the_show_names_is_made_and_told(show):
     }
 
 
+@pytest.mark.slow
 def test_a_video_has_its_colour_a_moving_picture_soft_sound_and_its_exact_length(small):
     [video] = make_videos(small, seconds=2)
 

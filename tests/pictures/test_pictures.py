@@ -45,6 +45,7 @@ def coded(link: str) -> CodePanel:
     return CodePanel("Batik Sekar", link, label(link))
 
 
+@pytest.mark.slow
 @hypothesis(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(name=names, who=names, tagline=names)
 def test_nothing_is_painted_outside_the_place_for_overlays(shared: Pictures, name: str, who: str, tagline: str) -> None:
@@ -91,7 +92,7 @@ def test_the_code_is_read_at_360p_and_is_exactly_the_link(
     assert [link] == [code.text for code in found]
 
 
-@hypothesis(deadline=None)
+@hypothesis(max_examples=20, deadline=None)
 @given(st.integers(1, 490))
 def test_a_code_has_its_quiet_zone_and_keeps_to_its_size(length: int) -> None:
     code = qr_code("https://" + "a" * length)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
 from broadcaster import language
 from broadcaster.schedule_files import Problem, Reading, read
@@ -16,10 +15,6 @@ from broadcaster.show.rundown import Item, Media
 
 if TYPE_CHECKING:
     from broadcaster.ports import Probe
-
-# A busy machine is no failure.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 EXPO = """\
 title = "Expo UMKM"

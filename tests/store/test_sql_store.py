@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadcaster.ports import Change, ChatPost, JournalEntry, KnownBroadcast, KnownVideo, Revision, Store
@@ -64,6 +64,7 @@ def test_the_store_is_what_the_show_asks_for(store):
     )
 
 
+@settings(max_examples=40)
 @given(strategies.changes)
 def test_whatever_is_committed_comes_back_the_same(shared, committed):
     """Times come back in UTC, equal to the instant that went in; enums as enums; JSON as JSON."""
@@ -80,6 +81,7 @@ def test_whatever_is_committed_comes_back_the_same(shared, committed):
         assert all(at is None or at.tzinfo is UTC for at in starts)
 
 
+@settings(max_examples=40)
 @given(st.lists(strategies.revisions, max_size=4))
 def test_revisions_come_back_the_same_and_in_order(shared, revisions):
     shared.forget("expo")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 
-from broadcaster.store import Database, SqlAccess
+from broadcaster.store import SqlAccess
 from broadcaster.web.people import People
+from tests.databases import in_memory
 
 if TYPE_CHECKING:
     from broadcaster.access import Role
@@ -17,7 +18,7 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 def nobody() -> SqlAccess:
     """Without accounts."""
-    return SqlAccess(Database("sqlite:///:memory:"))
+    return SqlAccess(in_memory())
 
 
 def password_of(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import struct
 import zlib
 from datetime import UTC, date, datetime, timedelta
@@ -389,6 +390,7 @@ def as_run_row(item: str, day: str, outcome: str, lateness: float) -> Json:
     return {"item": item, "day": day, "cue": "1", "outcome": outcome, "lateness_s": lateness}
 
 
+@functools.cache
 def png(width: int, height: int) -> bytes:
     """A picture with something to see: a warm gradient with stripes."""
     rows = b"".join(

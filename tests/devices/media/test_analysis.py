@@ -62,6 +62,7 @@ def state(tmp_path: Path) -> Path:
     return tmp_path / "state"
 
 
+@pytest.mark.slow
 def test_what_is_found_out_reaches_the_rundown(made, state):
     probe, path = MediaProbe.kept_in(state), str(made / "upright.mp4")
     before = probe.media(path)
@@ -75,6 +76,7 @@ def test_what_is_found_out_reaches_the_rundown(made, state):
     assert before.duration == after.duration
 
 
+@pytest.mark.slow
 def test_a_video_that_fills_the_canvas_gets_no_backdrop(made, state):
     probe = MediaProbe.kept_in(state)
     probe.analyse(str(made / "wide.mp4"), GO_ON)
@@ -82,6 +84,7 @@ def test_a_video_that_fills_the_canvas_gets_no_backdrop(made, state):
     assert not (state / "backdrops").exists()
 
 
+@pytest.mark.slow
 def test_a_video_is_analysed_once_even_by_the_next_process(made, state, program, tmp_path):
     program.counts_in(tmp_path / "calls")
     path = str(made / "upright.mp4")

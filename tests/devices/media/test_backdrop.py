@@ -53,6 +53,7 @@ def mean(picture: Image.Image, left: int, top: int, right: int, bottom: int) -> 
     return tuple(round(value) for value in ImageStat.Stat(picture.crop((left, top, right, bottom))).mean)
 
 
+@pytest.mark.slow
 def test_it_covers_the_canvas_with_the_video_itself_darkened(tmp_path):
     path = video(tmp_path / "orange.mp4", "color=0xff8000:s=90x160:r=10:d=2", None)
     backdrop = make(path, tmp_path / "backdrops")

@@ -52,7 +52,10 @@ def videos(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("reader", [pyav.inspect, ffprobe.inspect], ids=["PyAV", "ffprobe"])
+@pytest.mark.parametrize(
+    "reader",
+    [pytest.param(pyav.inspect, id="PyAV"), pytest.param(ffprobe.inspect, id="ffprobe", marks=pytest.mark.slow)],
+)
 class TestEitherReader:
     def test_tells_everything_about_an_ordinary_video(self, videos, reader):
         file = MediaFile(str(videos / "good.mp4"))

@@ -513,7 +513,8 @@ class TestThread:
         channel.stop()
         assert on_youtube(youtube).startswith("📺 Pekalongan Hybrid Expo UMKM")
 
-    def test_stopping_does_not_wait_for_a_stuck_call(self, channel, youtube, monkeypatch):
+    # monkeypatch comes first, so that the channel's fixture, too, stops it before it is undone.
+    def test_stopping_does_not_wait_for_a_stuck_call(self, monkeypatch, channel, youtube):
         monkeypatch.setattr("broadcaster.devices.youtube.live.STOPPING", 0.2)
         youtube.fault("videos.list", Kind.SLOW, times=None, seconds=4)
         channel.start()

@@ -47,7 +47,7 @@ class YouTubeEmulator:
             self.state.clock = clock
         self._server = Server(port, self.state, latency, sleep)
         self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="youtube emulator", daemon=True
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.005}, name="youtube emulator", daemon=True
         )
 
     def __enter__(self) -> Self:
