@@ -177,8 +177,9 @@ export class Rundown {
     if (!row || !(this.#isFollowing || isAsked)) return;
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
     if (this.#scroll.scrollHeight > this.#scroll.clientHeight) {
-      // The row's own place, not where it sticks; a third from the top, so that what follows is in view.
-      this.#scroll.scrollTo({ top: row.offsetTop - this.#scroll.clientHeight / 3, behavior });
+      // The row's own place, not where it sticks; under the headings and the row before it: the rest is for what follows.
+      const above = this.#panel.querySelector("thead").offsetHeight + (row.previousElementSibling?.offsetHeight ?? 0);
+      this.#scroll.scrollTo({ top: row.offsetTop - above, behavior });
     } else if (isAsked) {
       // The page itself scrolls on a phone: only when a person asks.
       scrollTo({ top: scrollY + row.getBoundingClientRect().top - innerHeight / 3, behavior });
