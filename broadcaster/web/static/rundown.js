@@ -54,6 +54,8 @@ export class Rundown {
     this.#scroll.addEventListener("pointerdown", (event) => {
       if (event.target === this.#scroll) this.#follow(false);
     });
+    // Notices and alarms that come take room: what is followed stays in view.
+    new ResizeObserver(() => this.#scrollToCurrent(false)).observe(this.#scroll);
     this.#toCurrent.addEventListener("click", () => {
       this.#chosen = null;
       this.#follow(true);
@@ -121,7 +123,9 @@ export class Rundown {
     this.#drawDays(days, shown.day);
     this.#drawRows(shown.items);
     this.#panel.querySelector(".empty").hidden = shown.items.length > 0;
-    const onAir = days.flatMap((day) => day.items).find((item) => item.state === "on_air")?.id ?? null;
+    const all = days.flatMap((day) => day.items);
+    // Between two items, while a filler plays, what is next is where one is.
+    const onAir = (all.find((item) => item.state === "on_air") ?? all.find((item) => item.state === "next"))?.id ?? null;
     const hasMoved = onAir !== this.#onAir;
     this.#onAir = onAir;
     this.#showFollowing();
