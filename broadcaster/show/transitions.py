@@ -115,13 +115,7 @@ class Step:
                 self.drop(f"start missed by {_seconds(late)}")
                 self.idle(end)
                 return
-        self.tell(
-            Level.WARNING,
-            N_("%(title)s: its start was missed by %(late)s (missed_start = %(policy)s)."),
-            title=on_air.item.title,
-            late=_seconds(late),
-            policy=policy.value,
-        )
+        self.tell(Level.WARNING, MISSED[policy], title=on_air.item.title, late=_clock(late))
 
     def drop(self, note: str) -> None:
         """The item that has just begun never reached the studio: passed over after all."""
@@ -348,6 +342,23 @@ def _seconds(span: timedelta) -> str:
     return f"{span.total_seconds():.1f} s"
 
 
+def _clock(span: timedelta) -> str:
+    """m:ss, or h:mm:ss from an hour on."""
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
 def N_(message: str) -> str:  # noqa: N802  (gettext's own name for "translate this later")
     """Mark a message for the catalogue; it is translated where it is shown."""
     return message
+
+
+MISSED = {
+    MissedStart.JOIN: N_("“%(title)s” was to begin %(late)s earlier: it was joined in progress, and ends as planned."),
+    MissedStart.RESTART: N_(
+        "“%(title)s” was to begin %(late)s earlier: it plays from its start, and ends that much later."
+    ),
+    MissedStart.SKIP: N_("“%(title)s” was to begin %(late)s earlier: it was passed over."),
+}
+"""What the operator is told of a start that was missed, by what the show's policy did about it."""

@@ -69,7 +69,7 @@ class _Telling:
         self._parts: dict[str, tuple[int, str]] = {}
         self._frames: dict[tuple[str, ...], str] = {}
         self._slow_due = 0.0
-        self._revision: object = None
+        self._stands: object = None
         self.wanted: frozenset[str] = frozenset()
         """What pages want of this, beside the status."""
 
@@ -101,10 +101,12 @@ class _Telling:
         self._put("status", {**status, "zone": _zone(status)})
         begun = time.perf_counter()
         lacking = self.wanted - self._parts.keys()
-        # An edit is seen at once, whatever it costs: people make a few a minute.
-        if begun < self._slow_due and self._revision == status.get("revision") and not lacking:
+        # An edit, and what goes on air, is seen at once, whatever it costs: that is a few times a minute, and a page
+        # whose rundown names another item than its status contradicts itself.
+        stands = tuple(_id_or_value(status.get(key)) for key in ("revision", "playback", "current", "next"))
+        if begun < self._slow_due and self._stands == stands and not lacking:
             return
-        self._revision = status.get("revision")
+        self._stands = stands
         for name in sorted(self.wanted):
             self._put(name, self._part(name))
         ended = time.perf_counter()
@@ -309,6 +311,10 @@ def newest_description(room: ControlRoom) -> Json | None:
         "line": text.strip().partition("\n")[0],
         "state": newest[-1].get("state"),
     }
+
+
+def _id_or_value(value: object) -> object:
+    return value.get("id") if isinstance(value, dict) else value
 
 
 def _zone(status: Json) -> str:

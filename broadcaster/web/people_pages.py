@@ -70,7 +70,8 @@ def people_pages(house: House) -> APIRouter:
         deeds = house.store.deeds(DEEDS, before=before, who=who, act=act)
         earlier = deeds[-1].id if len(deeds) == DEEDS else None
         acts = {act: word for act, word in act_words().items() if act in KNOWN_ACTS}
-        return render(request, "audit.html", deeds=deeds, earlier=earlier, who=who, act=act, acts=acts, before=before)
+        said = {"acts": acts, "keys": value_words(), "via": via_words()}
+        return render(request, "audit.html", deeds=deeds, earlier=earlier, who=who, act=act, before=before, **said)
 
     return pages
 
@@ -125,6 +126,32 @@ def act_words() -> dict[str, str]:
         "give file up": _("give a file up"),
         "file checked": _("a file was checked"),
     }
+
+
+def value_words() -> dict[str, str]:
+    """What stands beside an act in the audit log, by its key."""
+    return {
+        "item": _("item"),
+        "seconds": _("seconds"),
+        "on": _("on"),
+        "edits": _("edits"),
+        "name": _("name"),
+        "role": _("role"),
+        "password": _("password"),
+        "label": _("name"),
+        "rights": _("may"),
+        "address": _("from"),
+        "token": _("token"),
+        "file": _("file"),
+        "kind": _("kind"),
+        "bytes": _("bytes"),
+        "upload": _("upload"),
+    }
+
+
+def via_words() -> dict[str, str]:
+    """How somebody was known; nothing for what goes without saying."""
+    return {"local": _("at this machine"), "password": _("with the shared password"), "token": _("with a token")}
 
 
 def upload_words() -> dict[str, str]:

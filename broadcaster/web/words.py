@@ -54,6 +54,8 @@ def words() -> dict[str, dict[str, str]]:
             "nothing": _("Nothing on air"),
             "filler": _("Filler until the next item"),
             "remaining": _("remaining"),
+            "warning": _("ending soon"),
+            "danger": _("about to end"),
             "over": _("over its time"),
             "elapsed": _("on air for"),
             "manual": _("ends with a take"),

@@ -71,6 +71,9 @@ class FakeRoom:
         self.place = 3
         self.expected_end = clock() + timedelta(seconds=107)
         self.next_waits = False
+        self.next_start: datetime | None = None
+        """When the next item is expected; None for the end of what is on air."""
+        self.ends = "auto"
         self.refuse = ""
         self.broken = False
         self.presses: list[tuple[str, str | None, str]] = []
@@ -124,12 +127,13 @@ class FakeRoom:
                 **self._named(current),
                 "actual_start": text(self.expected_end - timedelta(minutes=4)),
                 "expected_end": text(self.expected_end),
+                "end": self.ends,
                 "remaining_s": (self.expected_end - now).total_seconds(),
             },
             "next": following
             and {
                 **self._named(following),
-                "expected_start": None if self.next_waits else text(self.expected_end),
+                "expected_start": None if self.next_waits else text(self.next_start or self.expected_end),
             },
             "over_under_s": 42.0,
             "obs": {

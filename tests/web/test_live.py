@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broadcaster import language
+from broadcaster.show.messages import Act
+from broadcaster.web import live
 from broadcaster.web.live import PUBLIC_SOCKETS, SOCKETS, LiveFeed
 from tests.web.room import SUSPENDED
 
@@ -91,6 +93,26 @@ async def test_a_change_reaches_every_page_and_brings_only_what_changed(room: Fa
         assert message["status"]["playback"] == "held"
         assert "notices" not in message
     await leave(*pages)
+
+
+async def test_a_rundown_that_costs_much_to_compose_is_told_at_once_when_another_item_goes_on_air(
+    room: FakeRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a page's rundown would name another item than its status, for as long as composing has to rest."""
+    monkeypatch.setattr(live, "SLOW_PART_SHARE", 1e9)
+    feed = LiveFeed(room, heartbeat=QUIET, spacing=0.001)
+    page = await visit(feed)
+    await page[0].next()
+
+    room.title = "Only the title"
+    room.change()
+    assert "rundown" not in await page[0].next()
+    await room.press(Act.TAKE)
+    message = await page[0].next()
+
+    on_air = [item["id"] for item in message["rundown"]["days"][0]["items"] if item["state"] == "on_air"]
+    assert on_air == [message["status"]["current"]["id"]]
+    await leave(page)
 
 
 async def test_the_heartbeat_brings_the_time(room: FakeRoom) -> None:

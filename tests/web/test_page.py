@@ -337,6 +337,14 @@ async def test_the_rundown_follows_what_is_on_air(desk: Desk) -> None:
     await expect(desk.page.get_by_role("button", name="Jump to Doorprize dan Penutupan")).to_be_in_viewport()
 
 
+async def test_the_rundown_follows_what_is_next_while_nothing_is_on_air(desk: Desk) -> None:
+    desk.room.place, desk.room.playback = 10, "standby"
+    await desk.open()
+
+    await expect(desk.page.locator("tr[data-state=next]")).to_contain_text("Gula Semut Nira Cilacap")
+    await expect(desk.page.locator("tr[data-state=next]")).to_be_in_viewport()
+
+
 async def test_a_title_is_text_and_never_markup(desk: Desk) -> None:
     evil = "<img src=x onerror=\"document.title='owned'\">"
     for item in desk.room._items:

@@ -215,7 +215,11 @@ def _hard_starts(day: _Compared) -> Iterator[Consequence]:
 def _new_faults(day: _Compared) -> Iterator[Consequence]:
     known = {item.id: item.media for item in day.old_day.items}
     for item in day.new_day.items:
-        if item.media is not None and item.media.fault and known.get(item.id) != item.media and item.scene is None:
+        if item.media is None or not item.media.fault or item.scene is not None:
+            continue
+        before = known.get(item.id)
+        # Not the fault's words: they are in the language of whoever had the files read.
+        if before is None or not before.fault or before.path != item.media.path:
             yield Consequence(
                 Level.WARNING,
                 N_("“%(title)s” has no video that can be played: %(why)s."),

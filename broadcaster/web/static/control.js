@@ -1,9 +1,10 @@
 /** The operator's page: one socket in, presses out, everything else follows from the last message. */
 
 import { act, listenToPeople } from "./actions.js";
-import { ServerClock, setZone } from "./clock.js";
+import { setZone } from "./clock.js";
 import { listen } from "./live.js";
 import { isStreaming, showAlarms, showClock, showDescription, showHealth, showNotices } from "./panels.js";
+import { clock, setStale } from "./page.js";
 import { Picture, UpcomingPicture } from "./picture.js";
 import { Rundown } from "./rundown.js";
 import { stateOf } from "./state-of.js";
@@ -12,11 +13,9 @@ import { language, words } from "./words.js";
 
 const TICK_MS = 100;
 
-const clock = new ServerClock();
 const picture = new Picture();
 const upcoming = new UpcomingPicture();
 const rundown = new Rundown(press, document.body.dataset.mayPress === "yes");
-const stale = document.getElementById("stale");
 let status = null;
 
 const mayPress = document.body.dataset.mayPress === "yes";
@@ -50,15 +49,9 @@ function isSuspended() {
 }
 
 function refresh() {
-  showState(stateOf(status, !stale.hidden));
+  showState(stateOf(status, document.body.hasAttribute("data-stale")));
   if (status) showClock(clock.now());
   if (status) showTime(status, clock.now(), rundown.item(status.current?.id)?.duration_s);
-}
-
-function setStale(milliseconds) {
-  stale.hidden = milliseconds === null;
-  document.body.toggleAttribute("data-stale", !stale.hidden);
-  if (milliseconds !== null) put(document.getElementById("stale-for"), `${Math.floor(milliseconds / 1000)} s`);
 }
 
 listen(`/api/v1/live?lang=${language}`, {
@@ -71,8 +64,8 @@ listen(`/api/v1/live?lang=${language}`, {
     if ("description" in message) showDescription(message.description);
     show(message.status);
   },
-  onStale(milliseconds) {
-    setStale(milliseconds);
+  onStale(milliseconds, isSignedOut) {
+    setStale(milliseconds, isSignedOut);
     refresh();
   },
 });

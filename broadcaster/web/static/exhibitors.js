@@ -3,7 +3,7 @@
 import { duration } from "./clock.js";
 import { Draft, showHistory, takeBack } from "./drafting.js";
 import { attend, make, put, shape } from "./page.js";
-import { fill, words } from "./words.js";
+import { fill, language, words } from "./words.js";
 
 const TEXTS = ["name", "owner", "city", "category", "kind", "stand", "tagline", "products", "video", "shop", "catalogue",
   "shopee", "tokopedia", "instagram", "whatsapp"];
@@ -49,6 +49,7 @@ function draw() {
   });
   const ready = exhibitors.filter((each) => each.is_ready).length;
   put(document.getElementById("count"), fill(words.edit.shown, { ready, all: exhibitors.length }));
+  document.getElementById("none").hidden = shown.length > 0;
 }
 
 class Card {
@@ -70,9 +71,9 @@ class Card {
     this.#exhibitor = exhibitor;
     const text = make("span", "text");
     const where = [exhibitor.owner, exhibitor.city].filter(Boolean).join(" · ");
-    const sound = exhibitor.loudness === null ? "" : fill(words.edit.loudness, { value: exhibitor.loudness });
     text.append(make("b", "", exhibitor.name), make("small", "", where));
-    text.append(make("small", "", [exhibitor.category, exhibitor.video, sound].filter(Boolean).join(" · ")));
+    text.append(make("small", "", [exhibitor.category, loudness(exhibitor)].filter(Boolean).join(" · ")));
+    if (exhibitor.video) text.append(make("small", "file", exhibitor.video));
     if (exhibitor.video_fault) text.append(make("small", "fault", exhibitor.video_fault));
     if (exhibitor.dead_link) text.append(make("small", "fault", `${exhibitor.link}: ${exhibitor.dead_link}`));
     this.#button.replaceChildren(this.#picture(exhibitor), text, verdict(exhibitor));
@@ -85,12 +86,19 @@ class Card {
       image.loading = "lazy";
       image.alt = "";
       image.src = `/api/v1/exhibitors/${encodeURIComponent(exhibitor.id)}/thumbnail.jpg?width=320&of=${encodeURIComponent(exhibitor.video)}`;
-      image.addEventListener("error", () => image.remove());
+      image.addEventListener("error", () => image.replaceWith(make("span", "none", words.edit.no_picture)));
       frame.append(image);
-    }
-    if (exhibitor.duration_s !== null) frame.append(make("span", "", duration(exhibitor.duration_s)));
+    } else frame.append(make("span", "none", words.edit.no_picture));
+    if (exhibitor.duration_s !== null) frame.append(make("span", "length", duration(exhibitor.duration_s)));
     return frame;
   }
+}
+
+/** As the reader writes numbers, with a real minus. */
+function loudness({ loudness: value }) {
+  if (value === null) return "";
+  const written = Math.abs(value).toLocaleString(language === "id" ? "id-ID" : "en-GB", { minimumFractionDigits: 1 });
+  return fill(words.edit.loudness, { value: (value < 0 ? "−" : "") + written });
 }
 
 function verdict(exhibitor) {
@@ -106,7 +114,7 @@ function open(exhibitor) {
   put(document.getElementById("editor-title"), exhibitor?.name ?? words.edit.new_exhibitor);
   const facts = exhibitor
     ? [exhibitor.video, exhibitor.duration_s === null ? "" : duration(exhibitor.duration_s),
-        exhibitor.loudness === null ? "" : fill(words.edit.loudness, { value: exhibitor.loudness }),
+        loudness(exhibitor),
         exhibitor.size ? exhibitor.size.join("×") : "", exhibitor.video_fault]
     : [];
   put(document.getElementById("video-facts"), facts.filter(Boolean).join(" · "));
@@ -123,7 +131,8 @@ form.addEventListener("submit", () => {
   const values = {};
   const was = {};
   for (const key of TEXTS) {
-    const value = form.elements[key].value.trim();
+    // The products' field has lines; the show's file has none.
+    const value = form.elements[key].value.trim().replace(/[;,]?\s*\n\s*/g, "; ");
     const old = opened?.[key] ?? "";
     if (value === old || (!opened && !value)) continue;
     values[key] = value;

@@ -57,7 +57,7 @@ export class Row {
     this.#parts.expected.title = Number.isNaN(late) ? "" : signed(late);
     put(this.#parts.length, (item.duration_s ?? null) === null ? words.rundown.open : duration(item.duration_s));
     const word = change ? words.edit[change] : words.row[item.state];
-    this.#parts.state.replaceChildren(shape(SHAPES[item.state] ?? item.state), make("span", "", word));
+    this.#parts.state.replaceChildren(shape(SHAPES[item.state] ?? item.state), make("span", "word", word));
   }
 
   #writeTitle(item) {

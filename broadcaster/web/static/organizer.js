@@ -1,10 +1,11 @@
 /** The organizer's page: the rundown as rows that are dragged, moved by keys and changed in a form. */
 
-import { duration, timeOfDay } from "./clock.js";
+import { timeOfDay } from "./clock.js";
 import { Draft, showHistory, takeBack } from "./drafting.js";
 import { ItemForm } from "./item-form.js";
 import { attend, clock, put } from "./page.js";
 import { Row } from "./organizer-row.js";
+import { nextIn, remainingOf } from "./remaining.js";
 import { fill, words } from "./words.js";
 
 const mayEdit = document.body.dataset.mayEdit === "yes";
@@ -17,6 +18,7 @@ let status = null;
 let day = null;
 let chosen = null;
 let isDragging = false;
+let hasBegun = false;
 /** Where a move goes whose preview is still on its way: keys are pressed faster than that. */
 let moving = null;
 
@@ -56,12 +58,17 @@ attend(
 function showNow() {
   if (!status) return;
   const on = status.current;
-  const left = on?.expected_end ? (Date.parse(on.expected_end) - clock.now()) / 1000 : null;
   const parts = [
     timeOfDay(clock.now()) + ` ${status.zone ?? ""}`,
     on ? `${words.now.on_air}: ${on.cue} ${on.title}` : words.now.nothing,
   ];
-  if (left !== null) parts.push(`${words.now.remaining} ${duration(left)}`);
+  if (on) {
+    const { word, text } = remainingOf(on, clock.now(), on.duration_s);
+    parts.push(`${word} ${text}`);
+  } else if (status.next) {
+    const { word, text } = nextIn(status, clock.now());
+    parts.push(`${status.next.cue} ${status.next.title} ${word} ${text}`);
+  }
   const line = document.getElementById("now");
   // Spoken when what is on air changes, not every second.
   line.setAttribute("aria-live", "off");
@@ -90,6 +97,8 @@ function draw() {
     row.update(item, shown ? changeOf(item, before.get(item.id), place) : "", item.id === chosen);
   });
   document.querySelector(".organizer .empty").hidden = items.length > 0;
+  if (!hasBegun) showCurrent();
+  hasBegun = true;
   if (chosen && !ids.has(chosen)) choose(null);
   form.show(find(current(), chosen), find(rundown, chosen));
 }
@@ -151,7 +160,22 @@ function step(by) {
   move(chosen, next);
 }
 
+/** A day has seventy rows: what is edited is near what is on air. */
+function showCurrent() {
+  const place = (status.current ?? status.next)?.id;
+  const row = rows.get(place)?.element;
+  if (!row) return;
+  if (list.scrollHeight > list.clientHeight) list.scrollTo({ top: row.offsetTop - list.offsetTop - row.offsetHeight });
+  else if (hasBegun) row.scrollIntoView({ block: "center" });
+}
+
 const DEEDS = {
+  current() {
+    day = status?.day ?? day;
+    draw();
+    showCurrent();
+  },
+  close: () => choose(null),
   up: () => step(-1),
   down: () => step(1),
   async insert() {
@@ -240,6 +264,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   DEEDS[deed]();
 });
+
+// The form on a phone is a sheet that ends above what an edit does.
+const bar = document.getElementById("draft");
+new ResizeObserver(() => {
+  document.documentElement.style.setProperty("--draft", `${bar.offsetHeight}px`);
+}).observe(bar);
 
 // ------------------------------------------------------------------ drag and drop
 

@@ -7,6 +7,7 @@ import { language } from "./words.js";
 const TOAST_MS = 6000;
 export const clock = new ServerClock();
 const stale = document.getElementById("stale");
+const signedOut = document.getElementById("signed-out");
 
 export function put(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
@@ -34,9 +35,11 @@ export function toast(sentence) {
   setTimeout(() => note.remove(), TOAST_MS);
 }
 
-function setStale(milliseconds) {
-  stale.hidden = milliseconds === null;
-  document.body.toggleAttribute("data-stale", !stale.hidden);
+/** Between messages from the service: `milliseconds` is null when one has come. */
+export function setStale(milliseconds, isSignedOut = false) {
+  stale.hidden = milliseconds === null || isSignedOut;
+  signedOut.hidden = milliseconds === null || !isSignedOut;
+  document.body.toggleAttribute("data-stale", milliseconds !== null);
   if (milliseconds !== null) put(document.getElementById("stale-for"), `${Math.floor(milliseconds / 1000)} s`);
 }
 

@@ -54,6 +54,8 @@ export class Rundown {
     this.#scroll.addEventListener("pointerdown", (event) => {
       if (event.target === this.#scroll) this.#follow(false);
     });
+    // Notices and alarms that come take room: what is followed stays in view.
+    new ResizeObserver(() => this.#scrollToCurrent(false)).observe(this.#scroll);
     this.#toCurrent.addEventListener("click", () => {
       this.#chosen = null;
       this.#follow(true);
@@ -121,7 +123,9 @@ export class Rundown {
     this.#drawDays(days, shown.day);
     this.#drawRows(shown.items);
     this.#panel.querySelector(".empty").hidden = shown.items.length > 0;
-    const onAir = days.flatMap((day) => day.items).find((item) => item.state === "on_air")?.id ?? null;
+    const all = days.flatMap((day) => day.items);
+    // Between two items, while a filler plays, what is next is where one is.
+    const onAir = (all.find((item) => item.state === "on_air") ?? all.find((item) => item.state === "next"))?.id ?? null;
     const hasMoved = onAir !== this.#onAir;
     this.#onAir = onAir;
     this.#showFollowing();
@@ -177,8 +181,9 @@ export class Rundown {
     if (!row || !(this.#isFollowing || isAsked)) return;
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
     if (this.#scroll.scrollHeight > this.#scroll.clientHeight) {
-      // The row's own place, not where it sticks; a third from the top, so that what follows is in view.
-      this.#scroll.scrollTo({ top: row.offsetTop - this.#scroll.clientHeight / 3, behavior });
+      // The row's own place, not where it sticks; under the headings and the row before it: the rest is for what follows.
+      const above = this.#panel.querySelector("thead").offsetHeight + (row.previousElementSibling?.offsetHeight ?? 0);
+      this.#scroll.scrollTo({ top: row.offsetTop - above, behavior });
     } else if (isAsked) {
       // The page itself scrolls on a phone: only when a person asks.
       scrollTo({ top: scrollY + row.getBoundingClientRect().top - innerHeight / 3, behavior });

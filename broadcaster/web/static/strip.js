@@ -1,10 +1,9 @@
 /** What is seen first: state, on air, next, over/under, clock. Runs by itself between messages. */
 
-import { dateOf, duration, elapsed, signed, timeOfDay } from "./clock.js";
+import { dateOf, signed, timeOfDay } from "./clock.js";
+import { MOOD_SHAPES, nextIn, remainingOf } from "./remaining.js";
 import { language, words } from "./words.js";
 
-const WARNING_S = 120;
-const DANGER_S = 60;
 const ON_TIME_S = 2;
 
 const find = (selector) => document.querySelector(selector);
@@ -65,51 +64,17 @@ export function showTime(status, now, planned) {
 
 function showRemaining(current, now, planned) {
   const tile = find("#current");
-  const bar = tile.querySelector(".progress div");
-  const began = Date.parse(current?.actual_start ?? "");
-  const end = Date.parse(current?.expected_end ?? "");
-  let label = "";
-  let text = "–";
-  let share = 0;
-  let mood = "";
-  if (current && !Number.isNaN(end)) {
-    const left = (end - now) / 1000;
-    // An item that was joined in progress has more behind it than its time on air.
-    const whole = Math.max(planned ?? 0, Number.isNaN(began) ? 0 : (end - began) / 1000);
-    share = whole > 0 ? 1 - left / whole : 0;
-    label = left >= 0 ? words.now.remaining : words.now.over;
-    text = left >= 0 ? duration(left) : `+${elapsed(-left)}`;
-    mood = urgency(left, whole);
-  } else if (current && !Number.isNaN(began)) {
-    label = `${words.now.elapsed} · ${words.now.manual}`;
-    text = elapsed((now - began) / 1000);
-  }
+  const { text, word, share, mood } = remainingOf(current, now, planned);
   tile.dataset.left = mood;
-  put(tile.querySelector(".time .label"), label);
+  tile.querySelector(".time .shape").dataset.shape = MOOD_SHAPES[mood] ?? "";
+  put(tile.querySelector(".time .word"), word);
   put(tile.querySelector(".big"), text);
-  bar.style.transform = `scaleX(${Math.min(1, Math.max(0, share)).toFixed(4)})`;
-}
-
-/** Two minutes and one minute before the end; a short video would be in danger from its start, so a share of it then. */
-function urgency(left, whole) {
-  if (left < 0) return "over";
-  if (left <= Math.min(DANGER_S, whole * 0.1)) return "danger";
-  return left <= Math.min(WARNING_S, whole * 0.25) ? "warning" : "";
+  tile.querySelector(".progress div").style.transform = `scaleX(${share.toFixed(4)})`;
 }
 
 function showNext(status, now) {
   const tile = find("#next");
-  // Not the planned start: an item without an expected one waits for a take, whatever was planned.
-  const start = Date.parse(status.next?.expected_start ?? "");
-  let word = "";
-  let text = "";
-  if (!Number.isNaN(start)) {
-    const left = (start - now) / 1000;
-    word = left >= 0 ? words.next.in : words.next.due;
-    text = left >= 0 ? duration(left) : elapsed(-left);
-  } else if (status.next) {
-    word = words.next.waits;
-  }
+  const { word, text } = nextIn(status, now);
   put(tile.querySelector("small"), word);
   put(tile.querySelector(".count"), text);
 }

@@ -1,12 +1,11 @@
 /** Pages that are only looked at: the stage timer, the MC's and the crew's. Each fills the places that it has. */
 
-import { duration, elapsed, signed, timeOfDay } from "./clock.js";
-import { attend, clock, make, put } from "./page.js";
+import { stayAwake } from "./awake.js";
+import { duration, signed, timeOfDay } from "./clock.js";
+import { attend, clock, make, put, shape } from "./page.js";
+import { MOOD_SHAPES, nextIn, remainingOf } from "./remaining.js";
 import { stateOf } from "./state-of.js";
 import { words } from "./words.js";
-
-const WARNING_S = 120;
-const DANGER_S = 60;
 
 const place = (name) => document.querySelector(`[data-show="${name}"]`);
 const say = (name, text) => put(place(name), text ?? "");
@@ -42,9 +41,11 @@ function show() {
   const shown = place("state");
   shown.dataset.state = state;
   put(shown, words.state[state] ?? state);
-  say("title", current ? `${current.cue} · ${current.title}` : words.now.nothing);
+  say("cue", current?.cue);
+  say("title", current ? current.title : nothingOnAir());
   say("who", who(current));
-  say("next", next ? `${next.cue} · ${next.title}` : words.next.nothing);
+  say("next-cue", next?.cue);
+  say("next", next ? next.title : words.next.nothing);
   say("next-who", who(next));
   const known = new Map(items().map((item) => [item.id, item]));
   say("note", known.get(current?.id)?.note);
@@ -57,10 +58,16 @@ function show() {
   tick();
 }
 
-/** What an MC can say of an exhibitor. */
+function nothingOnAir() {
+  return status.playback === "running" || status.playback === "held" ? words.now.filler : words.now.nothing;
+}
+
+/** What an MC can say of an exhibitor: the tagline, then a product a line. */
 function facts(item) {
   const exhibitor = exhibitors.get(item?.exhibitor);
-  return exhibitor ? [exhibitor.tagline, exhibitor.products].filter(Boolean).join(" · ") : "";
+  if (!exhibitor) return "";
+  const products = (exhibitor.products ?? "").split(";").map((each) => each.trim()).filter(Boolean);
+  return [exhibitor.tagline && `“${exhibitor.tagline}”`, ...products.map((each) => `• ${each}`)].filter(Boolean).join("\n");
 }
 
 function showLater() {
@@ -73,9 +80,13 @@ function showLater() {
   list.replaceChildren(
     ...coming.slice(0, Number(list.dataset.count)).map((item) => {
       const line = make("li");
+      line.dataset.state = item.state;
+      const title = make("b");
+      if (item.state === "next") title.append(shape("next"), " ");
+      title.append(`${item.cue} · ${item.title}`);
       line.append(
         make("time", "", timeOfDay(item.expected_start)),
-        make("b", "", `${item.cue} · ${item.title}`),
+        title,
         make("span", "length", (item.duration_s ?? null) === null ? "" : duration(item.duration_s)),
       );
       if (item.note) line.append(make("small", "", item.note));
@@ -88,34 +99,18 @@ function tick() {
   if (!status) return;
   const now = clock.now();
   say("clock", timeOfDay(now));
-  const { current, next } = status;
-  const end = Date.parse(current?.expected_end ?? "");
-  const began = Date.parse(current?.actual_start ?? "");
-  let text = "–";
-  let word = "";
-  let mood = "";
-  let share = 0;
-  if (!Number.isNaN(end)) {
-    const left = (end - now) / 1000;
-    const whole = current.duration_s || (end - began) / 1000 || 0;
-    text = left >= 0 ? duration(left) : `+${elapsed(-left)}`;
-    word = left >= 0 ? words.now.remaining : words.now.over;
-    share = whole > 0 ? 1 - left / whole : 0;
-    if (left < 0) mood = "over";
-    else if (left <= Math.min(DANGER_S, whole * 0.1)) mood = "danger";
-    else if (left <= Math.min(WARNING_S, whole * 0.25)) mood = "warning";
-  } else if (!Number.isNaN(began)) {
-    text = elapsed((now - began) / 1000);
-    word = words.now.elapsed;
-  }
-  say("remaining", text);
+  const { text, word, share, mood } = remainingOf(status.current, now, status.current?.duration_s);
+  const digits = place("remaining");
+  put(digits, text);
+  // Digits as large as fit: 1:05:00 is wider than 5:00.
+  digits.style.setProperty("--digits", Math.max(4, text.length));
   say("remaining-word", word);
+  place("remaining-shape").dataset.shape = MOOD_SHAPES[mood] ?? "";
   document.body.dataset.left = mood;
   const bar = place("progress");
-  if (bar) bar.style.transform = `scaleX(${Math.min(1, Math.max(0, share)).toFixed(4)})`;
-  const start = Date.parse(next?.expected_start ?? "");
-  const until = (start - now) / 1000;
-  if (!next) say("next-in", "");
-  else if (Number.isNaN(start)) say("next-in", words.next.waits);
-  else say("next-in", until >= 0 ? `${words.next.in} ${duration(until)}` : `${words.next.due} ${elapsed(-until)}`);
+  if (bar) bar.style.transform = `scaleX(${share.toFixed(4)})`;
+  const coming = nextIn(status, now);
+  say("next-in", [coming.word, coming.text].filter(Boolean).join(" "));
 }
+
+stayAwake();

@@ -93,6 +93,13 @@ def test_a_video_that_cannot_be_played_is_told():
     assert "“C” has no video that can be played: the file is missing." in told(A, B, after=[A, B, broken])
 
 
+def test_a_video_that_could_not_be_played_before_is_not_told_again():
+    """The files may have been read in another language: the fault's words are no news."""
+    before = profile("c", 60, media=Media("/c.mp4", None, "filenya tidak ada"))
+    after = profile("c", 60, media=Media("/c.mp4", None, "the file is missing"))
+    assert not [line for line in told(A, B, before, after=[B, A, after]) if "no video" in line]
+
+
 # ---------------------------------------------------------------- protection
 
 
