@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -70,8 +70,18 @@ def people_pages(house: House) -> APIRouter:
         deeds = house.store.deeds(DEEDS, before=before, who=who, act=act)
         earlier = deeds[-1].id if len(deeds) == DEEDS else None
         acts = {act: word for act, word in act_words().items() if act in KNOWN_ACTS}
-        said: dict[str, Any] = {"acts": acts, "keys": value_words(), "via": via_words()}
-        return render(request, "audit.html", deeds=deeds, earlier=earlier, who=who, act=act, before=before, **said)
+        return render(
+            request,
+            "audit.html",
+            deeds=deeds,
+            earlier=earlier,
+            who=who,
+            act=act,
+            before=before,
+            acts=acts,
+            keys=value_words(),
+            via=via_words(),
+        )
 
     return pages
 

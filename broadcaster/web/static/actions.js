@@ -8,6 +8,7 @@ const TOAST_MS = 6000;
 
 const ask = document.getElementById("ask");
 let taken = -Infinity;
+let answered = Promise.resolve(false);
 
 export function toast(sentence) {
   const note = document.createElement("p");
@@ -20,14 +21,17 @@ export function toast(sentence) {
 }
 
 /** Yes or no, in the page and not in a `confirm()`: that would stop the clocks. */
-function isConfirmed(question) {
-  if (ask.open) return Promise.resolve(false);
+async function isConfirmed(question) {
+  // The last answer is told a moment after its dialog has closed: it must not be taken for this one's.
+  if (!ask.open) await answered;
+  if (ask.open) return false;
   document.getElementById("question").textContent = question;
   ask.returnValue = "no";
   ask.showModal();
-  return new Promise((resolve) => {
+  answered = new Promise((resolve) => {
     ask.addEventListener("close", () => resolve(ask.returnValue === "yes"), { once: true });
   });
+  return answered;
 }
 
 /** Tell the control room. Resolves to the new status, or to null when it refused or did not answer. */

@@ -8,12 +8,15 @@ import { Row } from "./organizer-row.js";
 import { nextIn, remainingOf } from "./remaining.js";
 import { fill, words } from "./words.js";
 
+const ANSWERED_MS = 3000;
 const mayEdit = document.body.dataset.mayEdit === "yes";
 const list = document.getElementById("items");
 const days = document.querySelector(".days");
 const rows = new Map();
 let rundown = null;
 let shown = null;
+/** The rundown as it was when `shown` was told: while something waits for a take, expected times move by themselves. */
+let shownFrom = null;
 let status = null;
 let day = null;
 let chosen = null;
@@ -24,6 +27,7 @@ let moving = null;
 
 const draft = new Draft((preview) => {
   shown = preview;
+  shownFrom = rundown;
   moving = null;
   draw();
 });
@@ -79,7 +83,7 @@ function draw() {
   if (!rundown || isDragging) return;
   drawDays();
   const items = itemsOf(current());
-  const before = new Map(itemsOf(rundown).map((item) => [item.id, item]));
+  const before = new Map(itemsOf(shown ? shownFrom : rundown).map((item) => [item.id, item]));
   const ids = new Set(items.map((item) => item.id));
   for (const [id, row] of rows) {
     if (ids.has(id)) continue;
@@ -107,7 +111,14 @@ function changeOf(item, before, place) {
   if (!before) return "new";
   const isTouched = draft.edits.some((edit) => edit.item === item.id);
   if (isTouched) return "edited";
-  return item.expected_start !== before.expected_start || item.planned_start !== before.planned_start ? "shifted" : "";
+  const isShifted = ["expected_start", "planned_start"].some((key) => differs(item[key], before[key]));
+  return isShifted ? "shifted" : "";
+}
+
+/** By more than the moment that lies between the two answers. */
+function differs(one, other) {
+  if (!one || !other) return Boolean(one) !== Boolean(other);
+  return Math.abs(Date.parse(one) - Date.parse(other)) > ANSWERED_MS;
 }
 
 function drawDays() {
