@@ -180,6 +180,13 @@ class Viewer:
             assert time.monotonic() < deadline, f"{scene} is still there"
             time.sleep(0.05)
 
+    def sees_rest(self, source: str, within: float = 3.0) -> None:
+        """Wait for a source to be off air: OBS lets it rest a little after its scene has gone."""
+        deadline = time.monotonic() + within
+        while self.connection.call("GetSourceActive", sourceName=source)["videoActive"]:
+            assert time.monotonic() < deadline, f"{source} is still active"
+            time.sleep(0.05)
+
     def inventory(self) -> dict[str, dict[str, Any]]:
         """All scenes, their items, and all inputs' settings: what a set-up may change."""
         items = {}

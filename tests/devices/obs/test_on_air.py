@@ -317,7 +317,7 @@ def test_standby_has_its_music_and_what_follows_has_none(studio, viewer, heard, 
     studio.want(video, "test")
     reached(heard, video)
     viewer.see("hijau")
-    assert viewer.connection.call("GetSourceActive", sourceName=Names("Expo · ").music)["videoActive"] is False
+    viewer.sees_rest(Names("Expo · ").music)
 
 
 def test_the_countdown_runs_on_the_standby_slate(studio, viewer, heard, clock):
