@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 PASSWORD = "kain batik tulis"
-EXAMPLES = 12
+EXAMPLES = 8
 """Requests of each kind."""
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
