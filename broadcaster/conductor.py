@@ -80,7 +80,9 @@ class Conductor:
         store: Store,
         *,
         threaded: bool = False,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._monotonic = monotonic
         self.show, self.state = show, state
         self.notices: deque[Notice] = deque(maxlen=NOTICES)
         self._clock, self._studio, self._channel = clock, studio, channel
@@ -91,11 +93,13 @@ class Conductor:
         self._recorder = Recorder(store, self._trouble_with_the_store, threaded=threaded)
         self._stumbled = False
         self._looked: float | None = None
+        self._doubted = float("-inf")
 
     # -------------------------------------------------------------- loop
 
     def begin(self) -> None:
         """Bring the world up to the state, be it fresh or from a snapshot."""
+        self._looked = self._monotonic()
         now = self._clock.now()
         self.state, commands = playout.start(self.state, now)
         self._carry_out(commands, now)
@@ -104,16 +108,20 @@ class Conductor:
     async def run(self) -> None:
         """Until cancelled."""
         self._loop = asyncio.get_running_loop()
+        self._looked = self._monotonic()
         if self._inbox:
             self._arrived.set()
-        while True:
-            await self._something(self._patience())
-            self._look_at_the_clock()
-            self.take_in()
-            wake = playout.next_wake(self.state)
-            # The studio's own delay is taken off in advance, so that the picture changes on the planned instant.
-            if wake is not None and self._clock.now() >= wake - self._studio.lead:
-                self.handle(Ticked(max(wake, self._clock.now())))
+        try:
+            while True:
+                await self._something(self._patience())
+                self._look_at_the_clock()
+                self.take_in()
+                wake = playout.next_wake(self.state)
+                # The studio's own delay is taken off in advance: the picture changes on the planned instant.
+                if wake is not None and self._clock.now() >= wake - self._studio.lead:
+                    self.handle(Ticked(max(wake, self._clock.now())))
+        finally:
+            self._looked = None
 
     def stop(self) -> None:
         """Write what is left. Blocks, for seconds at most."""
@@ -135,8 +143,19 @@ class Conductor:
         return playout.next_wake(self.state)
 
     def is_alive(self) -> bool:
-        """Whether the loop has been round lately."""
-        return self._looked is not None and time.monotonic() - self._looked < 5 * LOOK.total_seconds()
+        """Whether the loop has been round lately, or may be about to be.
+
+        All of the service may have been held up, as when a laptop slept: whoever asks first then may be quicker than
+        the loop, which gets one more second.
+        """
+        if self._looked is None:
+            return False
+        now = self._monotonic()
+        if now - self._looked < 5 * LOOK.total_seconds():
+            return True
+        if self._doubted < self._looked:
+            self._doubted = now
+        return now - self._doubted < LOOK.total_seconds()
 
     async def _something(self, patience: float) -> None:
         """Wait for an event, at most `patience` seconds."""
@@ -146,7 +165,7 @@ class Conductor:
         except TimeoutError:
             pass
         self._arrived.clear()
-        self._looked = time.monotonic()
+        self._looked = self._monotonic()
 
     def _patience(self) -> float:
         wake = playout.next_wake(self.state)

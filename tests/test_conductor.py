@@ -38,13 +38,22 @@ class Full(SqlStore):
 
 
 class Desk:
-    def __init__(self, show=SHOW, now=-1.0, url="sqlite:///:memory:", *, threaded=False) -> None:
+    def __init__(
+        self, show=SHOW, now=-1.0, url="sqlite:///:memory:", *, threaded=False, monotonic=time.monotonic
+    ) -> None:
         self.clock = FastClock(at(now))
         self.store = Full(url)
         self.studio = RehearsalStudio(self.clock)
         self.channel = RehearsalChannel(self.store, "expo", self.clock)
         self.conductor = Conductor(
-            "expo", initial(show), self.clock, self.studio, self.channel, self.store, threaded=threaded
+            "expo",
+            initial(show),
+            self.clock,
+            self.studio,
+            self.channel,
+            self.store,
+            threaded=threaded,
+            monotonic=monotonic,
         )
         self.studio.start(self.conductor.post)
         self.conductor.begin()
@@ -194,6 +203,29 @@ async def test_the_loop_wakes_by_itself_early_by_the_studios_lead():
         # It was asked for before its time, by the lead and not more; a busy machine may make it later.
         assert early <= 0.061
     store.close()
+
+
+async def test_the_loop_is_alive_from_the_first_instant_on_and_no_more_once_it_has_ended():
+    desk = Desk()
+    assert desk.conductor.is_alive()
+    loop = asyncio.create_task(desk.conductor.run())
+    await asyncio.sleep(0)
+    assert desk.conductor.is_alive()
+    loop.cancel()
+    await asyncio.wait({loop})
+    assert not desk.conductor.is_alive()
+    desk.store.close()
+
+
+def test_a_loop_that_was_held_up_with_all_else_gets_another_second():
+    """A laptop that slept: whoever asks first may be quicker than the loop."""
+    seconds = [0.0]
+    desk = Desk(monotonic=lambda: seconds[0])
+    found = []
+    for seconds[0] in (4.9, 3600.0, 3600.9, 3601.1):
+        found.append(desk.conductor.is_alive())
+    assert found == [True, True, True, False]
+    desk.store.close()
 
 
 async def test_events_from_other_threads_wake_the_loop():
