@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -124,21 +126,27 @@ def test_a_picture_that_comes_too_late_costs_only_itself(private_obs, monkeypatc
 
 
 @contextmanager
-def full_disk(folder):
-    """As root one may write anywhere, but not into a folder that is a file."""
-    away = folder.with_name("away")
-    folder.rename(away)
-    folder.touch()
-    yield
-    folder.unlink()
-    away.rename(folder)
+def full_disk(folder, monkeypatch):
+    """Nothing new fits into `folder`; what is there stays, and OBS looks every second whether it does."""
+    write = Path.write_bytes
+
+    def refuse(path, content):
+        if path.is_relative_to(folder):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(path, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", refuse)
+        yield
 
 
-def test_on_a_full_disk_videos_go_on_and_the_standby_slate_stays(studio, viewer, heard, clock, clips, tmp_path):
+def test_on_a_full_disk_videos_go_on_and_the_standby_slate_stays(
+    studio, viewer, heard, clock, clips, tmp_path, monkeypatch
+):
     merah = on_deck(clips["merah"], clock.now(), "1 Merah")
     studio.want(merah, "test")
     reached(heard, merah)
-    with full_disk(tmp_path / "pictures"):
+    with full_disk(tmp_path / "pictures", monkeypatch):
         standby = a_target(Safe(), "", next_title="Tenun", countdown_to=clock.now() + timedelta(seconds=60))
         studio.want(standby, "test")
         reached(heard, standby)
