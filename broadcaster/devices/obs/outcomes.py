@@ -1,4 +1,4 @@
-"""What became of each target, told once; it outlives a connection."""
+"""What became of each target, told once; and what outlives a connection."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ class Outcomes:
 
     def stands_still(self, target: TargetId, path: str) -> None:
         self._memory.stalled = target
-        self.failed(target, stalls(path))
+        self.failed(target, _stalls(path))
 
     def why_not(self, target: TargetId, path: str) -> str:
         """What speaks against the target's video; empty for nothing."""
-        return self._memory.failures.why(path) or (stalls(path) if self._memory.stalled == target else "")
+        return self._memory.failures.why(path) or (_stalls(path) if self._memory.stalled == target else "")
 
 
-def stalls(path: str) -> str:
+def _stalls(path: str) -> str:
     return _("The picture of the video %(name)s stands still in OBS.", name=Path(path).name)
